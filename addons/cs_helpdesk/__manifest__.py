@@ -1,0 +1,41 @@
+{
+    "name": "Service Desk for Home Furnishing",
+    "summary": "Tickets with types, grades, promises and exact time limits",
+    "version": "19.0.1.0.0",
+    "license": "AGPL-3",
+    "category": "After-Sales",
+    "author": "CS After-Sales maintainers",
+    "depends": [
+        "helpdesk_mgmt",
+        "crm",
+        "im_livechat",
+        "phone_validation",
+        "rating",
+        "resource",
+        "survey",
+    ],
+    "data": [
+        "security/cs_helpdesk_groups.xml",
+        "security/ir.model.access.csv",
+        "security/cs_helpdesk_security.xml",
+        "data/cs_ticket_type_data.xml",
+        "data/helpdesk_ticket_stage_data.xml",
+        "data/helpdesk_ticket_team_data.xml",
+        "data/helpdesk_ticket_channel_data.xml",
+        "views/cs_ticket_type_views.xml",
+        "views/helpdesk_ticket_stage_views.xml",
+        "views/helpdesk_ticket_team_views.xml",
+        "views/helpdesk_ticket_views.xml",
+        "views/res_partner_views.xml",
+        "views/menus.xml",
+    ],
+    "demo": [
+        "demo/cs_helpdesk_demo.xml",
+    ],
+    "assets": {
+        "web.assets_backend": [
+            "cs_helpdesk/static/src/**/*",
+        ],
+    },
+    "application": True,
+}

@@ -1,0 +1,40 @@
+from odoo import fields, models
+
+
+class CsTicketType(models.Model):
+    """What kind of matter a ticket is, and how such a matter is handled."""
+
+    _name = "cs.ticket.type"
+    _description = "Ticket Type"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(
+        required=True,
+        export_string_translation=False,
+        help="Stable key for data and integrations.",
+    )
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one("res.company")
+    is_complaint = fields.Boolean(
+        string="Complaint",
+        help="Graded, revisited after the answer, and never closed by silence.",
+    )
+    auto_close = fields.Boolean(
+        string="Close on Silence",
+        help="Close when a request for satisfaction stays unanswered.",
+    )
+    stage_ids = fields.Many2many(
+        "helpdesk.ticket.stage",
+        "cs_ticket_type_stage_rel",
+        "type_id",
+        "stage_id",
+        string="Stages",
+    )
+    advice = fields.Html(translate=True, help="Shown to the agent on the ticket.")
+    color = fields.Integer(export_string_translation=False)
+
+    _code_uniq = models.UniqueIndex(
+        "(code, COALESCE(company_id, 0))", "A ticket type with this code exists already."
+    )
