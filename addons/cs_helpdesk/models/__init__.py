@@ -1,3 +1,4 @@
+from . import cs_ticket_duplicate
 from . import cs_ticket_type
 from . import helpdesk_ticket
 from . import helpdesk_ticket_channel

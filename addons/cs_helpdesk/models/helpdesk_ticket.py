@@ -15,6 +15,7 @@ class EventTime(datetime):
 class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
     _inherit = [
+        "cs.ticket.duplicate",
         "helpdesk.ticket",
     ]
     _order = "next_deadline, id desc"
