@@ -60,15 +60,15 @@ def tool(name):
 @contextmanager
 def odoo_env(database):
     """Yield an Odoo environment on a database; nothing done in it is kept."""
-    from odoo import SUPERUSER_ID
-    from odoo.api import Environment
+    import odoo.init  # noqa: F401  (Odoo's own start-up, before anything of it)
+    from odoo.api import SUPERUSER_ID, Environment
     from odoo.modules.registry import Registry
     from odoo.tools import config
 
-    config.parse_config(
-        ["-c", config_path(), "-d", database, "--no-http", "--log-level=warn"],
-        setup_logging=True,
-    )
+    options = ["-c", config_path(), "-d", database, "--no-http", "--log-level=warn"]
+    # The deprecations of other libraries are not what a gate is about.
+    options.append("--log-handler=py.warnings:ERROR")
+    config.parse_config(options, setup_logging=True)
     try:
         registry = Registry(database)
     except Exception as error:  # whatever keeps Odoo from opening it, say so once
