@@ -1,5 +1,7 @@
 from . import cs_ticket_duplicate
+from . import cs_ticket_gate
 from . import cs_ticket_type
+from . import cs_ticket_watch
 from . import helpdesk_ticket
 from . import helpdesk_ticket_channel
 from . import helpdesk_ticket_stage

@@ -1,7 +1,6 @@
 from datetime import datetime
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 
 class EventTime(datetime):
@@ -16,6 +15,8 @@ class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
     _inherit = [
         "cs.ticket.duplicate",
+        "cs.ticket.watch",
+        "cs.ticket.gate",  # after all other themes: they extend it
         "helpdesk.ticket",
     ]
     _order = "next_deadline, id desc"
@@ -151,33 +152,3 @@ class HelpdeskTicket(models.Model):
         for ticket in self:
             copies += super(HelpdeskTicket, ticket).copy(dict(default or {}))
         return copies
-
-    # ------------------------------------------------------------------
-    # Gates
-    # ------------------------------------------------------------------
-    def _check_stage_gates(self, stage):
-        """Refuse to enter `stage` while something it needs is missing.
-
-        Binds tickets of service desks only. Extend with ``super()``.
-
-        :raise ValidationError: one sentence that says what to fill in
-        """
-        if stage.role not in ("intake", "cancelled"):
-            self._gate_mandatory()
-
-    def _gate_mandatory(self):
-        """003-30: customer, description, problem type and urgency."""
-        for ticket in self:
-            missing = [
-                ticket._fields[name].get_description(self.env, ["string"])["string"]
-                for name in ("partner_id", "type_id", "urgency", "description")
-                if not ticket[name]
-            ]
-            if missing:
-                raise ValidationError(
-                    self.env._(
-                        "Ticket %(number)s: please fill in %(fields)s first.",
-                        number=ticket.number,
-                        fields="、".join(missing),
-                    )
-                )
