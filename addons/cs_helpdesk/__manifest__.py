@@ -26,6 +26,7 @@
         "views/helpdesk_ticket_stage_views.xml",
         "views/helpdesk_ticket_team_views.xml",
         "views/helpdesk_ticket_views.xml",
+        "views/helpdesk_ticket_collaboration_views.xml",
         "views/res_partner_views.xml",
         "views/menus.xml",
     ],
