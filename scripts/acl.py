@@ -7,20 +7,21 @@ MODEL_CLASSES = {"Model", "TransientModel"}
 WRITES = ("perm_write", "perm_create", "perm_unlink")
 
 
-def _name_of(node):
-    """Return the `_name` and whether `_abstract` of a model class, from its body."""
-    name, abstract = None, False
+def _attributes(node):
+    """Return the literal class attributes of a model, such as `_name`."""
+    found = {}
     for line in node.body:
-        if isinstance(line, ast.Assign) and isinstance(line.value, ast.Constant):
+        if isinstance(line, ast.Assign):
             for target in line.targets:
-                if getattr(target, "id", "") == "_name":
-                    name = line.value.value
-                elif getattr(target, "id", "") == "_abstract":
-                    abstract = line.value.value
-    return name, abstract
+                if isinstance(target, ast.Name) and target.id.startswith("_"):
+                    try:
+                        found[target.id] = ast.literal_eval(line.value)
+                    except ValueError:  # a constraint or an index: no literal
+                        continue
+    return found
 
 
-def declared_models(source, inherits=()):
+def declared_models(source):
     """Return the names of the stored models and wizards that a source declares.
 
     A class that names a model it also inherits extends one of another addon.
@@ -30,10 +31,13 @@ def declared_models(source, inherits=()):
         if not isinstance(node, ast.ClassDef):
             continue
         bases = {base.attr for base in node.bases if isinstance(base, ast.Attribute)}
-        name, abstract = _name_of(node)
-        if bases & MODEL_CLASSES and name and not abstract:
-            names.add(name)
-    return names - set(inherits)
+        given = _attributes(node)
+        name, inherits = given.get("_name"), given.get("_inherit") or ()
+        inherits = [inherits] if isinstance(inherits, str) else inherits
+        if bases & MODEL_CLASSES and name and name not in inherits:
+            if not given.get("_abstract"):
+                names.add(name)
+    return names
 
 
 def row_findings(rows, where):
