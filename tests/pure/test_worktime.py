@@ -21,7 +21,7 @@ def minutes(count):
     return BEGIN + timedelta(minutes=count)
 
 
-def week(days=range(5), weeks=4):
+def week(days=(0, 1, 2, 3, 4), weeks=4):
     """9:00-12:00 and 13:00-18:00, BEGIN being taken for a Monday."""
     for day in (7 * w + d for w in range(weeks) for d in days):
         base = BEGIN + timedelta(days=day)
@@ -138,8 +138,9 @@ def naive_between(intervals, start, stop):
     """Count minute by minute which ones are worked, then cut the ends."""
     worked = set()
     for a, b, _day in intervals:
-        first, last = (a - BEGIN) // timedelta(minutes=1), (b - BEGIN) // timedelta(
-            minutes=1
+        first, last = (
+            (a - BEGIN) // timedelta(minutes=1),
+            (b - BEGIN) // timedelta(minutes=1),
         )
         worked.update(range(first, last))
     low, high = (start - BEGIN).total_seconds(), (stop - BEGIN).total_seconds()

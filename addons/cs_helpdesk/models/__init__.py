@@ -4,9 +4,16 @@ from . import cs_ticket_type
 from . import cs_ticket_viewer
 from . import cs_ticket_watch
 from . import cs_viewer
+from . import cs_worktime_source
 from . import helpdesk_ticket
 from . import helpdesk_ticket_channel
 from . import helpdesk_ticket_stage
 from . import helpdesk_ticket_team
 from . import ir_websocket
+from . import res_company
+from . import res_config_settings
 from . import res_partner
+from . import resource_calendar
+from . import resource_calendar_attendance
+from . import resource_calendar_leaves
+from . import resource_calendar_makeup

@@ -1,1 +1,4 @@
 from . import test_viewers
+from . import test_holiday_import
+from . import test_worktime
+from . import test_worktime_random
