@@ -1,5 +1,9 @@
+from . import cs_satisfaction_answer
+from . import cs_satisfaction_question
 from . import cs_ticket_duplicate
 from . import cs_ticket_gate
+from . import cs_ticket_idle
+from . import cs_ticket_satisfaction
 from . import cs_ticket_type
 from . import cs_ticket_viewer
 from . import cs_ticket_watch
@@ -12,6 +16,7 @@ from . import helpdesk_ticket_team
 from . import ir_websocket
 from . import res_company
 from . import res_config_settings
+from . import rating_rating
 from . import res_partner
 from . import resource_calendar
 from . import resource_calendar_attendance

@@ -15,6 +15,8 @@ class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
     _inherit = [
         "cs.ticket.duplicate",
+        "cs.ticket.idle",
+        "cs.ticket.satisfaction",
         "cs.ticket.viewer",
         "cs.ticket.watch",
         "cs.ticket.gate",  # after all other themes: they extend it

@@ -3,7 +3,9 @@ from odoo.fields import Domain
 
 
 class HelpdeskTicketTeam(models.Model):
-    _inherit = "helpdesk.ticket.team"
+    _name = "helpdesk.ticket.team"
+    _inherit = ["rating.parent.mixin", "helpdesk.ticket.team"]
+    _rating_satisfaction_days = 30
 
     service_desk = fields.Boolean(
         help="Tickets of this team follow ticket types, gates and time limits. "

@@ -1,3 +1,4 @@
+from . import test_satisfaction
 from . import test_viewers
 from . import test_holiday_import
 from . import test_worktime
