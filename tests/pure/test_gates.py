@@ -26,6 +26,7 @@ def script(name):
 
 
 check_log = script("check_log")
+lint = script("lint")
 spec = script("spec")
 upstream_tests = script("upstream_tests")
 
@@ -93,6 +94,13 @@ def test_an_addon_without_rows_is_reported(tmp_path):
         "cs.ask has no row",
         "cs.clock has no row",
     ]
+
+
+def test_a_tool_that_fails_in_silence_is_a_finding(monkeypatch):
+    monkeypatch.setattr(lint, "run", lambda command: (1, "\n"))
+    assert lint.finding("ruff", ["x.py"]) == "ruff failed with code 1"
+    monkeypatch.setattr(lint, "run", lambda command: (0, "all well"))
+    assert not lint.finding("ruff", ["x.py"])
 
 
 LOG = """\
