@@ -40,6 +40,7 @@
         "views/resource_calendar_views.xml",
         "views/menus.xml",
         "views/satisfaction_templates.xml",
+        "views/portal_templates.xml",
     ],
     "demo": [
         "demo/cs_helpdesk_demo.xml",
@@ -50,4 +51,6 @@
         ],
     },
     "application": True,
+    "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
 }

@@ -17,6 +17,8 @@ class HelpdeskTicket(models.Model):
         "cs.ticket.duplicate",
         "cs.ticket.idle",
         "cs.ticket.satisfaction",
+        "cs.ticket.mail",
+        "cs.ticket.portal",
         "cs.ticket.viewer",
         "cs.ticket.watch",
         "cs.ticket.gate",  # after all other themes: they extend it
