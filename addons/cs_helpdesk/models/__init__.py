@@ -9,6 +9,15 @@ from . import cs_ticket_duplicate
 from . import cs_ticket_gate
 from . import cs_ticket_mail
 from . import cs_ticket_portal
+from . import cs_complainant_tag
+from . import cs_complaint_grade
+from . import cs_complaint_trigger
+from . import cs_outside_source
+from . import cs_ticket_duplicate
+from . import cs_ticket_gate
+from . import cs_ticket_grade  # before its heirs
+from . import cs_ticket_complaint
+from . import cs_ticket_people
 from . import cs_ticket_type
 from . import cs_ticket_viewer
 from . import cs_ticket_watch

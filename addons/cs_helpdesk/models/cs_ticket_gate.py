@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, LockError, UserError, ValidationError
 
 
 class CsTicketGate(models.AbstractModel):
@@ -76,3 +76,18 @@ class CsTicketGate(models.AbstractModel):
                     field=label["string"],
                 )
             )
+
+    def _lock(self):
+        """Let nobody else act on these tickets until the transaction ends.
+
+        :raise UserError: somebody else is acting on one of them
+        """
+        try:
+            self.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._(
+                    "Somebody else is working on this ticket right now: "
+                    "please try again in a moment."
+                )
+            ) from error

@@ -1,4 +1,6 @@
-from odoo import api, models
+from datetime import timedelta
+
+from odoo import api, fields, models
 
 
 class CsTicketWatch(models.AbstractModel):
@@ -20,8 +22,8 @@ class CsTicketWatch(models.AbstractModel):
         """Answer changes; called in sudo, before the commit. Extend with ``super()``.
 
         :param changes: {ticket: {"at": naive UTC datetime, "uid": user id,
-            "created": bool, "old": {field name: record id or False}}}; only fields
-            whose value differs now are in ``old``
+            "created": bool, "history": bool, "old": {field name: id or False}}};
+            ``history`` is no news to anybody, ``old`` holds only what differs now
         """
 
     @api.model_create_multi
@@ -46,7 +48,13 @@ class CsTicketWatch(models.AbstractModel):
         cr = self.env.cr
         cr.precommit.add(self.browse()._watch_finalize)
         notes = cr.precommit.data.setdefault("cs.ticket.watch", {})
-        facts = {"at": self._event_time(), "uid": self.env.uid, "created": created}
+        at = self._event_time()
+        facts = {
+            "at": at,
+            "uid": self.env.uid,
+            "created": created,
+            "history": fields.Datetime.now() - at > timedelta(hours=1),
+        }
         for ticket in self.browse(ids):
             if created:
                 notes[ticket.id] = dict(facts, old=dict.fromkeys(names, False))

@@ -14,12 +14,14 @@ class EventTime(datetime):
 class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
     _inherit = [
+        "cs.ticket.complaint",
         "cs.ticket.duplicate",
         "cs.ticket.idle",
         "cs.ticket.satisfaction",
         "cs.ticket.mail",
         "cs.ticket.portal",
         "cs.ticket.viewer",
+        "cs.ticket.people",
         "cs.ticket.watch",
         "cs.ticket.gate",  # after all other themes: they extend it
         "helpdesk.ticket",

@@ -1,1 +1,2 @@
 from . import cs_holiday_import
+from . import cs_ticket_grade_wizard
