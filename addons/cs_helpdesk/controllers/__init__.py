@@ -1,3 +1,1 @@
 from . import satisfaction
-from . import portal_ticket
-from . import portal_ticket_form

@@ -15,13 +15,13 @@ class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
     _inherit = [
         "cs.ticket.complaint",
+        "cs.ticket.clock",
         "cs.ticket.duplicate",
         "cs.ticket.idle",
         "cs.ticket.satisfaction",
-        "cs.ticket.mail",
-        "cs.ticket.portal",
         "cs.ticket.viewer",
         "cs.ticket.people",
+        "cs.ticket.step",
         "cs.ticket.watch",
         "cs.ticket.gate",  # after all other themes: they extend it
         "helpdesk.ticket",
@@ -68,7 +68,9 @@ class HelpdeskTicket(models.Model):
         compute="_compute_last_stage_update", store=True, readonly=False, default=None
     )
     closed_date = fields.Datetime(compute="_compute_closed_date", store=True)
-    next_deadline = fields.Datetime(readonly=True, copy=False)
+    received_date = fields.Datetime(
+        compute="_compute_received_date", store=True, precompute=True, copy=False
+    )
 
     _number_uniq = models.UniqueIndex(
         "(number, company_id) WHERE number != '/'",
@@ -130,6 +132,10 @@ class HelpdeskTicket(models.Model):
                 stages = stages.filtered(lambda s, t=ticket.type_id: t in s.type_ids)
             yield ticket, stages
 
+    def _compute_received_date(self):
+        """When the matter reached us: now, or then for imported history."""
+        self.received_date = self._event_time()
+
     @api.depends("stage_id")
     def _compute_last_stage_update(self):
         self.last_stage_update = self._event_time()
@@ -151,7 +157,15 @@ class HelpdeskTicket(models.Model):
                 lambda t: t.team_id.service_desk and t.stage_id != stage
             )
             moving._check_stage_gates(stage)
-        return super().write(vals)
+        result = super().write(vals)
+        if "stage_id" in vals and isinstance(
+            self.env.context.get("cs_event_at"), EventTime
+        ):
+            # helpdesk_mgmt writes the present time with the stage
+            at = self._event_time()
+            self.last_stage_update = at
+            self.filtered("closed").closed_date = at
+        return result
 
     def copy(self, default=None):
         # helpdesk_mgmt copies one ticket at a time only

@@ -211,7 +211,10 @@ class ResourceCalendar(models.Model):
             calendars._worktime_changed()
 
     def _worktime_changed(self):
-        """Hook: the axis of these schedules changed in this transaction."""
+        """The axis of these schedules changed: recompute the clocks that run on it."""
+        cron = self.env.ref("cs_helpdesk.cron_clock_recalculate", False)
+        if cron:  # not there yet while the addon is being installed
+            cron._trigger()
 
     # ------------------------------------------------------------------
     # Make-up working days, where Odoo itself computes attendances
