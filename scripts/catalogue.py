@@ -18,6 +18,8 @@ HEADER = {
     "Plural-Forms": "nplurals=1; plural=0;",
 }
 CHINESE = re.compile(r"[\u3400-\u9fff]")
+ENGLISH = re.compile(r"[a-z]{3}")
+MARKUP = re.compile(r"<[^>]*>|\{\{.*?\}\}|%\(\w+\)\w", re.S)
 PLACEHOLDERS = (
     re.compile(r"%\(\w+\)[#0\- +]*\d*(?:\.\d+)?[a-zA-Z]"),
     re.compile(r"%(?:\.\d+)?[sdfr](?![a-zA-Z])"),
@@ -69,8 +71,14 @@ def untranslated(entry):
     return not entry.msgstr or (
         entry.msgstr == entry.msgid
         and not CHINESE.search(entry.msgid)
-        and bool(re.search(r"[a-z]{3}", entry.msgid))
+        and bool(ENGLISH.search(entry.msgid))
     )
+
+
+def is_chinese(text):
+    """Return whether a text is Chinese already, markup and placeholders aside."""
+    plain = MARKUP.sub("", text)
+    return bool(CHINESE.search(plain)) and not ENGLISH.search(plain)
 
 
 def check_translation(catalogue, template, label):
@@ -104,7 +112,7 @@ def merge(template, sources, addon):
     result.header = f"Simplified Chinese translation of {addon}.\n"
     result.metadata = {"Project-Id-Version": addon, **HEADER}
     for entry in template:
-        same = entry.msgid if CHINESE.search(entry.msgid) else ""
+        same = entry.msgid if is_chinese(entry.msgid) else ""
         result.append(
             polib.POEntry(
                 msgid=entry.msgid,

@@ -201,6 +201,19 @@ def test_merging_keeps_what_is_translated_and_fills_the_rest():
     }
 
 
+@pytest.mark.parametrize(
+    ("text", "chinese"),
+    [
+        ("您好：<b>工单</b> {{ object.number }}", True),
+        ("Supervise (督办)", False),
+        ("Stage", False),
+        ("QQ", False),
+    ],
+)
+def test_what_is_chinese_already(text, chinese):
+    assert catalogue.is_chinese(text) is chinese
+
+
 TABLES = """
 | id | quote | meaning | addon | st |
 |---|---|---|---|---|
