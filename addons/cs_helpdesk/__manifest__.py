@@ -53,6 +53,7 @@
         "wizards/cs_ticket_grade_wizard_views.xml",
         "views/helpdesk_ticket_complaint_views.xml",
         "wizards/cs_clock_wizard_views.xml",
+        "views/im_livechat_channel_views.xml",
         "views/menus.xml",
         "views/satisfaction_templates.xml",
     ],

@@ -9,6 +9,7 @@ from . import cs_ticket_clock
 from . import cs_ticket_duplicate
 from . import cs_ticket_gate
 from . import cs_ticket_idle
+from . import cs_ticket_livechat
 from . import cs_ticket_satisfaction
 from . import cs_complete_name_mixin
 from . import cs_ticket_duplicate
@@ -31,10 +32,12 @@ from . import cs_ticket_watch
 from . import cs_time_limit
 from . import cs_viewer
 from . import cs_worktime_source
+from . import discuss_channel
 from . import helpdesk_ticket
 from . import helpdesk_ticket_channel
 from . import helpdesk_ticket_stage
 from . import helpdesk_ticket_team
+from . import im_livechat_channel
 from . import ir_websocket
 from . import rating_rating
 from . import res_company

@@ -18,6 +18,7 @@ class HelpdeskTicket(models.Model):
         "cs.ticket.clock",
         "cs.ticket.duplicate",
         "cs.ticket.idle",
+        "cs.ticket.livechat",
         "cs.ticket.satisfaction",
         "cs.ticket.viewer",
         "cs.ticket.people",

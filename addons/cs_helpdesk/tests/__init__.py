@@ -1,5 +1,6 @@
 from . import test_duplicate
 from . import test_holiday_import
+from . import test_livechat
 from . import test_satisfaction
 from . import test_viewers
 from . import test_worktime
