@@ -26,11 +26,12 @@ sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.
 
 python_version() { "$1" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null || echo none; }
 
+python_refused() {
+  die "The suite needs Python 3.10 to 3.13, and this machine has $(python_version "${CS_PYTHON:-python3}"): install one of them, or name it in CS_PYTHON."
+}
+
 setup_python() {
   step "Python packages"
-  if ! python_find; then
-    die "The suite needs Python 3.10 to 3.13, and this machine has $(python_version "${CS_PYTHON:-python3}"): install one of them, or name it in CS_PYTHON."
-  fi
   python_complete ||
     die "Python $(python_version "$PYTHON") ($PYTHON) cannot make an environment or compile: its venv module or its Python.h is missing."
   local stamp

@@ -3,13 +3,14 @@
 
 setup_system() {
   step "System packages"
-  python_find || true
   local missing
+  python_find || true
   missing=$(system_missing "$1" | sort -u | tr '\n' ' ')
   if [ -n "${missing// /}" ]; then
     note "missing: $missing"
     system_install "$missing"
   fi
+  python_find || python_refused
   step_done
 }
 
@@ -17,8 +18,9 @@ has() { command -v "$1" >/dev/null 2>&1; }
 
 # The packages that $1 (run or test) needs and the machine does not have.
 system_missing() {
-  [ -n "${PYTHON:-}" ] || echo python3
-  if [ -z "${PYTHON:-}" ] || [[ $PYTHON == /usr/bin/* ]]; then
+  if ! has python3; then
+    printf '%s\n' python3 python3-venv python3-dev
+  elif [[ $PYTHON == /usr/bin/* ]]; then
     python_complete || printf '%s\n' python3-venv python3-dev
   fi
   has gcc || printf '%s\n' gcc libc6-dev
