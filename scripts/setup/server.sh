@@ -36,6 +36,12 @@ running() {
 
 port_taken() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
+# Asked before the long steps too: ours is the only server that may be on the port.
+port_wanted() {
+  running "$SERVER_PID" "$DEV_CONF" || ! port_taken "$CS_PORT" ||
+    die "Port $CS_PORT is taken by another program: stop it, or choose another port, as in: make run CS_PORT=8070"
+}
+
 # Start the mail catcher and write the development configuration.
 dev_conf() {
   if ! running "$MAIL_PID" "$VAR/mail"; then
@@ -56,8 +62,7 @@ setup_server() {
     step_done "already running"
     return
   fi
-  ! port_taken "$CS_PORT" ||
-    die "Port $CS_PORT is taken by another program: stop it, or choose another port, as in: make run CS_PORT=8070"
+  port_wanted
   setsid env http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 no_proxy=localhost,127.0.0.1 \
     "$PYTHON" -m odoo -c "$DEV_CONF" </dev/null >"$LOGS/server.out" 2>&1 9>&- &
   local pid=$! since=$SECONDS
