@@ -25,15 +25,15 @@ demo_install() {
   local options=(-c "$DEV_CONF" --logfile= --no-http --stop-after-init)
   note "Odoo's base with demo data, in Chinese"
   logged "$LOGS/demo-base.log" "making database $CS_DB" \
-    caught "$PYTHON" -m odoo "${options[@]}" --with-demo --load-language=zh_CN -i base
+    "$PYTHON" -m odoo "${options[@]}" --with-demo --load-language=zh_CN -i base
   logged "$LOGS/demo-company.log" "setting up the demo company" demo_script company.py
   note "the service desk: $(addons_ours)"
   logged "$LOGS/demo-install.log" "installing our addons" \
-    caught "$PYTHON" -m odoo "${options[@]}" --with-demo --load-language=zh_CN -i "$(addons_ours)"
+    "$PYTHON" -m odoo "${options[@]}" --with-demo --load-language=zh_CN -i "$(addons_ours)"
   logged "$LOGS/demo-users.log" "setting up the demo users" demo_script users.py
 }
 
-demo_script() { caught "$PYTHON" -m odoo shell -c "$DEV_CONF" --logfile= --no-http <"$ROOT/scripts/setup/$1"; }
+demo_script() { "$PYTHON" -m odoo shell -c "$DEV_CONF" --logfile= --no-http <"$ROOT/scripts/setup/$1"; }
 
 demo_needed() {
   [ "$(cat "$VAR/state/$CS_DB" 2>/dev/null)" = ready ] || die "There is no database $CS_DB yet: make run makes it."
@@ -49,7 +49,7 @@ demo_update() {
   demo_needed
   ! running "$SERVER_PID" "$DEV_CONF" || was_running=yes
   server_halt
-  logged "$LOGS/demo-update.log" "upgrading our addons" caught "$PYTHON" -m odoo -c "$DEV_CONF" --logfile= \
+  logged "$LOGS/demo-update.log" "upgrading our addons" "$PYTHON" -m odoo -c "$DEV_CONF" --logfile= \
     --no-http --stop-after-init --with-demo -i "$(addons_ours)" -u "$(addons_ours)"
   step_done
   if [ -n "$was_running" ]; then

@@ -41,12 +41,12 @@ setup_postgres() {
 postgres_own_server() {
   local version
   export PGUSER=${PGUSER:-$(id -un)}
+  [ "$PGUSER" != postgres ] ||
+    die "Odoo refuses to work as the database user postgres: name another in PGUSER."
   version=$(psql -wXAtd postgres -c 'show server_version_num' 2>"$LOGS/psql.log") ||
     die "No PostgreSQL lets $PGUSER in at PGHOST=$PGHOST: $(head -n 1 "$LOGS/psql.log")"
   [ "$version" -ge $((PG_OLDEST * 10000)) ] ||
     die "PostgreSQL at PGHOST=$PGHOST is version $((version / 10000)), and Odoo needs $PG_OLDEST or newer."
-  [ "$PGUSER" != postgres ] ||
-    die "Odoo refuses to work as the database user postgres: name another in PGUSER."
   [ "$(psql -XAtd postgres -c 'select rolcreatedb or rolsuper from pg_roles where rolname = current_user')" = t ] ||
     die "The database user $PGUSER may not create databases: ALTER ROLE \"$PGUSER\" CREATEDB."
 }

@@ -19,12 +19,11 @@ conf() {
     workers=0 max_cron_threads=1 proxy_mode=False "$@"
 }
 
-odoo() { "$PYTHON" -m odoo "$@"; }
-
 # Nothing leaves the machine: mail goes to the catcher, web requests to a closed port.
-caught() {
-  env http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 \
-    no_proxy=localhost,127.0.0.1 "$@"
+nothing_leaves() {
+  export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9
+  export no_proxy=localhost,127.0.0.1
+  unset HTTP_PROXY HTTPS_PROXY NO_PROXY ALL_PROXY all_proxy
 }
 
 # running PIDFILE WORD: the process is alive and is ours
@@ -63,8 +62,7 @@ setup_server() {
     return
   fi
   port_wanted
-  setsid env http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 no_proxy=localhost,127.0.0.1 \
-    "$PYTHON" -m odoo -c "$DEV_CONF" </dev/null >"$LOGS/server.out" 2>&1 9>&- &
+  setsid "$PYTHON" -m odoo -c "$DEV_CONF" </dev/null >"$LOGS/server.out" 2>&1 9>&- &
   local pid=$! since=$SECONDS
   until "$PYTHON" -c "import urllib.request as r; r.urlopen('http://127.0.0.1:$CS_PORT/web/login', timeout=20)" 2>/dev/null; do
     kill -0 "$pid" 2>/dev/null ||

@@ -53,7 +53,7 @@ setup_template() {
       note "installing what our addons need: $needs"
       db_drop "$base"
       test_conf "$base"
-      logged "$LOGS/test-base.log" "making the base template" caught "$PYTHON" -m odoo -c "$TEST_CONF" \
+      logged "$LOGS/test-base.log" "making the base template" "$PYTHON" -m odoo -c "$TEST_CONF" \
         --no-http --stop-after-init --load-language=zh_CN -i "$needs"
       : >"$VAR/state/$base"
     fi
@@ -61,7 +61,7 @@ setup_template() {
     note "installing our addons: $(addons_ours)"
     db_copy "$base" "$TEMPLATE"
     test_conf "$TEMPLATE"
-    logged "$LOGS/test-install.log" "installing our addons" caught "$PYTHON" -m odoo -c "$TEST_CONF" \
+    logged "$LOGS/test-install.log" "installing our addons" "$PYTHON" -m odoo -c "$TEST_CONF" \
       --no-http --stop-after-init -i "$(addons_ours)"
     : >"$VAR/state/$TEMPLATE"
   fi
@@ -73,7 +73,7 @@ setup_upgrade() {
   step "Upgrade of our addons in place"
   if [ "$(cat "$VAR/state/$TEMPLATE")" != upgraded ]; then
     test_conf "$TEMPLATE"
-    logged "$LOGS/test-update.log" "upgrading our addons" caught "$PYTHON" -m odoo -c "$TEST_CONF" \
+    logged "$LOGS/test-update.log" "upgrading our addons" "$PYTHON" -m odoo -c "$TEST_CONF" \
       --no-http --stop-after-init -u "$(addons_ours)"
     echo upgraded >"$VAR/state/$TEMPLATE"
   fi
