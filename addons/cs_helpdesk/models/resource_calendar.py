@@ -154,8 +154,9 @@ class ResourceCalendar(models.Model):
     @ormcache("self.id", "self.worktime_token", "year", cache="stable")
     def _worktime_timeline(self, year):
         """The compiled axis for moments (UTC) that lie in ``year``."""
-        # sudo: everybody gets the same axis, whatever leaves he may read
-        calendar = self.sudo().with_context({})  # a zone in the context would shift it
+        # sudo: everybody gets the same axis, whatever leaves he may read; without
+        # context: a zone in it would shift the axis
+        calendar = self.with_env(self.env(context={}, su=True))
         calendar._check_worktime()
         begin = datetime(year, 1, 1)
         end = begin + relativedelta(years=1, months=OVERLAP_MONTHS)
@@ -201,7 +202,8 @@ class ResourceCalendar(models.Model):
         precommit = self.env.cr.precommit
         if QUEUE not in precommit.data:
             precommit.data[QUEUE] = set()
-            precommit.add(self.browse().sudo().with_context({})._worktime_announce)
+            # sudo: the hook acts on records the user may not see
+            precommit.add(self.browse().sudo()._worktime_announce)
         precommit.data[QUEUE].update(self.ids)
 
     def _worktime_announce(self):
