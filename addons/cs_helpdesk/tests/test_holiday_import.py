@@ -4,7 +4,7 @@ import io
 from freezegun import freeze_time
 from openpyxl import Workbook
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
@@ -80,6 +80,7 @@ class TestHolidayImport(WorktimeCommon):
             source="file",
             data_file=csv_file(
                 "2027-13-01,holiday,x",
+                "0001-01-01,holiday,x",
                 "2027-01-01,off,x",
                 "2027-01-01,holiday,元旦",
                 "2027-01-01,makeup,元旦",
@@ -94,9 +95,10 @@ class TestHolidayImport(WorktimeCommon):
         )
         reasons = [
             "is not a date",
+            "is not a date",
             "neither holiday nor makeup",
             False,
-            "already in row 4",
+            "already in row 5",
             "is a make-up working day",
             "is a day off",
             "is not a weekday",
@@ -108,7 +110,7 @@ class TestHolidayImport(WorktimeCommon):
         for line, reason in zip(wizard.line_ids, reasons, strict=True):
             self.assertEqual(line.state, "rejected" if reason else "new", line.row)
             self.assertIn(reason or "", line.reason or "")
-        self.assertEqual(wizard.message, "2 new, 0 already there, 8 rejected.")
+        self.assertEqual(wizard.message, "2 new, 0 already there, 9 rejected.")
         wizard.action_import()
         self.assertEqual(len(self.calendar.makeup_ids), 2)
         self.assertEqual(len(self.calendar.leave_ids), 2)
@@ -120,10 +122,11 @@ class TestHolidayImport(WorktimeCommon):
             (b"PK\x03\x04 broken", "cannot be read"),
             (b"\xff\xfe\x00\xff\xff", "cannot be read"),
             (b"a,b\n1,2", "missing: date, kind"),
+            (b"kind,date\n\nholiday", "1 rejected"),
         ):
             wizard = self._import(source="file", data_file=base64.b64encode(content))
             self.assertIn(sentence, wizard.message)
-            self.assertFalse(wizard.line_ids)
+            self.assertFalse(wizard.new_count)
 
     def test_xlsx_and_chinese_headings(self):
         """N27: a spreadsheet with Chinese headings and real dates, one year of it."""
@@ -146,6 +149,20 @@ class TestHolidayImport(WorktimeCommon):
         form.record.action_import()
         self.assertEqual(self.calendar.makeup_ids.mapped("dayofweek"), ["0"])
         self.assertEqual(self.calendar.leave_ids.name, "劳动节")
+
+    def test_two_at_once(self):
+        """P35: a schedule somebody else is changing is left alone."""
+        calendar = self.env.ref("cs_helpdesk.calendar_service")
+        wizard = self._import(calendar, year=2025)
+        with self.registry.cursor() as other:
+            other.execute(
+                "SELECT id FROM resource_calendar WHERE id = %s "
+                "FOR NO KEY UPDATE NOWAIT",
+                [calendar.id],
+            )
+            with self.assertRaises(UserError) as caught:
+                wizard.action_import()
+        self.assertIn("Somebody else", str(caught.exception))
 
     def test_access(self):
         """N27: managers and system administrators enter the calendar, agents not."""

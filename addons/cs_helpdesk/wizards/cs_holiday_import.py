@@ -8,12 +8,13 @@ from openpyxl import load_workbook
 from pytz import timezone, utc
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
 from odoo.fields import Command
 from odoo.tools.misc import file_open
 
 SHIPPED = "cs_helpdesk/data/public_holidays_cn.csv"
 MAX_ROWS = 5000
+YEARS = range(2000, 2100)
 HEADINGS = {
     "date": "date",
     "日期": "date",
@@ -120,10 +121,9 @@ class CsHolidayImport(models.TransientModel):
             return self._read_xlsx(content)
         for encoding in ("utf-8-sig", "gb18030"):
             try:
-                text = content.decode(encoding)
+                return list(csv.reader(io.StringIO(content.decode(encoding))))
             except UnicodeDecodeError:
                 continue
-            return list(csv.reader(io.StringIO(text)))
         raise UserError(self._sentence_unreadable())
 
     def _read_xlsx(self, content):
@@ -170,9 +170,10 @@ class CsHolidayImport(models.TransientModel):
     def _parse_date(self, text):
         for pattern in DATE_FORMATS:
             try:
-                return datetime.strptime(text, pattern).date()
+                day = datetime.strptime(text, pattern).date()
             except ValueError:
                 continue
+            return day if day.year in YEARS else None
         return None
 
     # ------------------------------------------------------------------
@@ -185,7 +186,7 @@ class CsHolidayImport(models.TransientModel):
             raise UserError(self.env._("Choose a schedule."))
         parsed = []
         for number, row in self._read_records():
-            day = self._parse_date(row["date"])
+            day = self._parse_date(row.get("date", ""))
             if not day or not self.year or day.year == self.year:
                 parsed.append((number, day, row))
         known = self._known([day for _number, day, _row in parsed if day])
@@ -219,10 +220,10 @@ class CsHolidayImport(models.TransientModel):
     def _complete(self, line, row):
         """Fill in the weekday; the reason why the row makes no sense, or False."""
         if not line["date"]:
-            return self.env._("“%(text)s” is not a date.", text=row["date"])
+            return self.env._("“%(text)s” is not a date.", text=row.get("date", ""))
         if not line["kind"]:
             return self.env._(
-                "“%(text)s” is neither holiday nor makeup.", text=row["kind"]
+                "“%(text)s” is neither holiday nor makeup.", text=row.get("kind", "")
             )
         if line["kind"] == "makeup":
             text = row.get("weekday", "")
@@ -263,7 +264,12 @@ class CsHolidayImport(models.TransientModel):
         """Add the new days, judged again at this moment; then show what there is."""
         self.ensure_one()
         self.calendar_id.check_access("write")
-        self.calendar_id.lock_for_update()
+        try:
+            self.calendar_id.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._("Somebody else is changing this schedule: try again.")
+            ) from error
         lines = [line for line in self._evaluate() if line["state"] == "new"]
         self.env["resource.calendar.leaves"].create(
             [
