@@ -56,6 +56,7 @@
         "views/im_livechat_channel_views.xml",
         "views/menus.xml",
         "views/satisfaction_templates.xml",
+        "views/portal_templates.xml",
     ],
     "demo": [
         "demo/cs_helpdesk_demo.xml",
@@ -66,4 +67,6 @@
         ],
     },
     "application": True,
+    "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
 }

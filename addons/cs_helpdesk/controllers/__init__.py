@@ -1,1 +1,3 @@
 from . import satisfaction
+from . import portal_ticket
+from . import portal_ticket_form

@@ -12,16 +12,12 @@ from . import cs_ticket_idle
 from . import cs_ticket_livechat
 from . import cs_ticket_satisfaction
 from . import cs_complete_name_mixin
-from . import cs_ticket_duplicate
-from . import cs_ticket_gate
 from . import cs_ticket_mail
 from . import cs_ticket_portal
 from . import cs_complainant_tag
 from . import cs_complaint_grade
 from . import cs_complaint_trigger
 from . import cs_outside_source
-from . import cs_ticket_duplicate
-from . import cs_ticket_gate
 from . import cs_ticket_grade  # before its heirs
 from . import cs_ticket_complaint
 from . import cs_ticket_people
@@ -34,14 +30,17 @@ from . import cs_viewer
 from . import cs_worktime_source
 from . import discuss_channel
 from . import helpdesk_ticket
+from . import helpdesk_ticket_category
 from . import helpdesk_ticket_channel
 from . import helpdesk_ticket_stage
 from . import helpdesk_ticket_team
 from . import im_livechat_channel
+from . import ir_attachment
 from . import ir_websocket
 from . import rating_rating
 from . import res_company
 from . import res_config_settings
+from . import mail_thread
 from . import res_partner
 from . import res_users
 from . import resource_calendar

@@ -20,6 +20,8 @@ class HelpdeskTicket(models.Model):
         "cs.ticket.idle",
         "cs.ticket.livechat",
         "cs.ticket.satisfaction",
+        "cs.ticket.mail",
+        "cs.ticket.portal",
         "cs.ticket.viewer",
         "cs.ticket.people",
         "cs.ticket.step",

@@ -4,7 +4,11 @@ from odoo.fields import Domain
 
 class HelpdeskTicketTeam(models.Model):
     _name = "helpdesk.ticket.team"
-    _inherit = ["rating.parent.mixin", "helpdesk.ticket.team"]
+    _inherit = [
+        "cs.complete.name.mixin",
+        "rating.parent.mixin",
+        "helpdesk.ticket.team",
+    ]
     _rating_satisfaction_days = 30
 
     service_desk = fields.Boolean(
