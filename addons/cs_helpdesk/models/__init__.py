@@ -40,6 +40,7 @@ from . import ir_websocket
 from . import rating_rating
 from . import res_company
 from . import res_config_settings
+from . import rating_rating
 from . import mail_thread
 from . import res_partner
 from . import res_users
