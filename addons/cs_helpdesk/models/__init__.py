@@ -3,9 +3,16 @@ from . import cs_clock_fact
 from . import cs_clock_mixin
 from . import cs_clock_notice
 from . import cs_clock_reason
+from . import cs_complainant_tag
+from . import cs_complaint_grade
+from . import cs_complaint_trigger
+from . import cs_complete_name_mixin
+from . import cs_outside_source
 from . import cs_satisfaction_answer
 from . import cs_satisfaction_question
 from . import cs_ticket_clock
+from . import cs_ticket_grade  # before its heirs
+from . import cs_ticket_complaint
 from . import cs_ticket_duplicate
 from . import cs_ticket_gate
 from . import cs_ticket_idle
@@ -20,7 +27,10 @@ from . import cs_complaint_trigger
 from . import cs_outside_source
 from . import cs_ticket_grade  # before its heirs
 from . import cs_ticket_complaint
+from . import cs_ticket_mail
 from . import cs_ticket_people
+from . import cs_ticket_portal
+from . import cs_ticket_satisfaction
 from . import cs_ticket_step
 from . import cs_ticket_type
 from . import cs_ticket_viewer
@@ -37,6 +47,7 @@ from . import helpdesk_ticket_team
 from . import im_livechat_channel
 from . import ir_attachment
 from . import ir_websocket
+from . import mail_thread
 from . import rating_rating
 from . import res_company
 from . import res_config_settings
