@@ -1,5 +1,3 @@
 from . import portal_ticket
 from . import portal_ticket_form
 from . import satisfaction
-from . import portal_ticket
-from . import portal_ticket_form

@@ -18,19 +18,9 @@ from . import cs_ticket_gate
 from . import cs_ticket_idle
 from . import cs_ticket_livechat
 from . import cs_ticket_satisfaction
-from . import cs_complete_name_mixin
 from . import cs_ticket_mail
 from . import cs_ticket_portal
-from . import cs_complainant_tag
-from . import cs_complaint_grade
-from . import cs_complaint_trigger
-from . import cs_outside_source
-from . import cs_ticket_grade  # before its heirs
-from . import cs_ticket_complaint
-from . import cs_ticket_mail
 from . import cs_ticket_people
-from . import cs_ticket_portal
-from . import cs_ticket_satisfaction
 from . import cs_ticket_step
 from . import cs_ticket_type
 from . import cs_ticket_viewer
@@ -51,8 +41,6 @@ from . import mail_thread
 from . import rating_rating
 from . import res_company
 from . import res_config_settings
-from . import rating_rating
-from . import mail_thread
 from . import res_partner
 from . import res_users
 from . import resource_calendar

@@ -9,6 +9,3 @@ from . import test_upstream_defects
 from . import test_viewers
 from . import test_worktime
 from . import test_worktime_random
-from . import test_complaint
-from . import test_clock
-from . import test_clock_sweep
