@@ -117,7 +117,8 @@ class ResourceCalendar(models.Model):
                 )
             )
         self.ensure_one()
-        if self.flexible_hours:
+        fault = self._worktime_fault()
+        if fault == "flexible":
             raise UserError(
                 self.env._(
                     "Schedule %(calendar)s is flexible: it says how many hours are "
@@ -125,7 +126,7 @@ class ResourceCalendar(models.Model):
                     calendar=self.name,
                 )
             )
-        if not any(a.hour_to > a.hour_from for a in self._get_global_attendances()):
+        if fault == "empty":
             raise UserError(
                 self.env._(
                     "Schedule %(calendar)s has no working hours, so no time limit can "
@@ -133,6 +134,15 @@ class ResourceCalendar(models.Model):
                     calendar=self.name,
                 )
             )
+
+    @ormcache("self.id", "self.worktime_token", cache="stable")
+    def _worktime_fault(self):
+        """Why no time limit can run on this schedule, or False; asked every time."""
+        if self.flexible_hours:
+            return "flexible"
+        # sudo: the same answer for everybody
+        rows = self.sudo()._get_global_attendances()
+        return False if any(row.hour_to > row.hour_from for row in rows) else "empty"
 
     def _worktime_years(self, start):
         """Yield (moment, timeline) from ``start`` on, year by year."""
