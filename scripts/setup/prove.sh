@@ -39,11 +39,11 @@ prove_prepare() {
 postgres_up_before() { [ -S "$PG_ROOT/.s.PGSQL.5432" ] && [ -f "$PG_ROOT/data/postmaster.pid" ]; }
 
 # plain_pytest: without Odoo's plugin, which wants a database
-plain_pytest() { "$PYTHON" -m pytest -p no:odoo -q "$@"; }
+plain_pytest() { "$PYTHON" -m pytest -p no:odoo -q --basetemp="$VAR/pytest" "$@"; }
 
 odoo_pytest() {
   rm -f "$LOGS/test.log"
-  "$PYTHON" -m pytest -q --odoo-config="$TEST_CONF" --odoo-http --odoo-log-level=warn \
+  "$PYTHON" -m pytest -q --basetemp="$VAR/pytest" --odoo-config="$TEST_CONF" --odoo-http --odoo-log-level=warn \
     --odoo-extra=logfile="$LOGS/test.log" --durations=5 "$@"
 }
 
