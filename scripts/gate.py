@@ -72,7 +72,7 @@ def odoo_env(database):
     try:
         registry = Registry(database)
     except Exception as error:  # whatever keeps Odoo from opening it, say so once
-        die(f"database {database} cannot be opened: {error}")
+        die(f"database {database} cannot be opened: {str(error).strip()}")
     with registry.cursor() as cr:
         yield Environment(cr, SUPERUSER_ID, {})
         cr.rollback()
