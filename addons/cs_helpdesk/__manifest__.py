@@ -37,6 +37,7 @@
         "data/holiday_warning_data.xml",
         "wizards/cs_holiday_import_views.xml",
         "views/cs_satisfaction_question_views.xml",
+        "wizards/cs_ticket_merge_wizard_views.xml",
         "data/ir_cron_data.xml",
         "views/cs_clock_views.xml",
         "views/cs_ticket_type_views.xml",

@@ -17,6 +17,9 @@ from . import cs_ticket_duplicate
 from . import cs_ticket_gate
 from . import cs_ticket_idle
 from . import cs_ticket_livechat
+from . import cs_ticket_split
+from . import cs_ticket_merge_log
+from . import cs_ticket_merge
 from . import cs_ticket_satisfaction
 from . import cs_ticket_mail
 from . import cs_ticket_portal

@@ -19,6 +19,8 @@ class HelpdeskTicket(models.Model):
         "cs.ticket.duplicate",
         "cs.ticket.idle",
         "cs.ticket.livechat",
+        "cs.ticket.merge",
+        "cs.ticket.split",
         "cs.ticket.satisfaction",
         "cs.ticket.mail",
         "cs.ticket.portal",
