@@ -25,6 +25,11 @@ from . import cs_ticket_mail
 from . import cs_ticket_portal
 from . import cs_ticket_people
 from . import cs_ticket_step
+from . import cs_import_job
+from . import cs_ticket_history
+from . import cs_ticket_import
+from . import cs_ticket_import_format
+from . import cs_ticket_import_row
 from . import cs_ticket_type
 from . import cs_ticket_viewer
 from . import cs_ticket_watch

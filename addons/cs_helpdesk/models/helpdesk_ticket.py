@@ -27,6 +27,7 @@ class HelpdeskTicket(models.Model):
         "cs.ticket.viewer",
         "cs.ticket.people",
         "cs.ticket.step",
+        "cs.ticket.history",
         "cs.ticket.watch",
         "cs.ticket.gate",  # after all other themes: they extend it
         "helpdesk.ticket",

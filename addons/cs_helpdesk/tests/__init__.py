@@ -10,3 +10,4 @@ from . import test_viewers
 from . import test_worktime
 from . import test_worktime_random
 from . import test_merge
+

@@ -1,0 +1,70 @@
+from odoo import models
+from odoo.exceptions import ValidationError
+
+REOPENS = ("feedback", "revisit", "done", "cancelled")
+
+
+class CsTicketHistory(models.AbstractModel):
+    """A ticket relives what happened to it elsewhere, each event at its own time."""
+
+    _name = "cs.ticket.history"
+    _description = "Ticket: History"
+
+    def _at(self, at):
+        """The same tickets (or the model) at a moment of the past, naive UTC."""
+        from .helpdesk_ticket import EventTime  # itself built on this model
+
+        return self.with_context(cs_event_at=EventTime(*at.timetuple()[:6]))
+
+    def _play(self, events):
+        """Let the ticket go through ``events``, clocks and stages included.
+
+        :param events: [(naive UTC time, action, text)] in order of time; an action is
+            take, wait, resolve, close, cancel, grade or note
+        """
+        self.ensure_one()
+        for at, action, text in events:
+            getattr(self._at(at), f"_play_{action}")(at, text)
+
+    def _play_take(self, at, text):
+        """Taken in charge; when the customer had been answered already: reopened."""
+        self._clock_resume(at=at)
+        if self.stage_role in REOPENS or self.stage_role in ("intake", "grading"):
+            self._play_stage("execution")
+
+    def _play_wait(self, at, text):
+        if self.stage_role not in REOPENS:
+            reason = self.env.ref("cs_helpdesk.reason_wait_customer")
+            self._clock_pause(reason, at=at)
+
+    def _play_resolve(self, at, text):
+        self._clock_resume(at=at)
+        if self.stage_role not in REOPENS:
+            self._play_stage("feedback")
+
+    def _play_close(self, at, text):
+        self._clock_resume(at=at)
+        self._play_stage("done")
+
+    def _play_cancel(self, at, text):
+        self._clock_resume(at=at)
+        self._play_stage("cancelled")
+
+    def _play_grade(self, at, text):
+        """Graded again: nothing that a time limit knows of."""
+        self._play_note(at, text)
+
+    def _play_note(self, at, text):
+        if text:
+            self._message_log(body=self.env._("Activity %(code)s", code=text), date=at)
+
+    def _play_stage(self, role):
+        stage = self.allowed_stage_ids.filtered(lambda s: s.role == role)[:1]
+        if not stage:
+            raise ValidationError(
+                self.env._(
+                    "The tickets of %(team)s have no stage for this step.",
+                    team=self.team_id.name,
+                )
+            )
+        self.stage_id = stage
