@@ -33,7 +33,9 @@ def open_half(start, stop):
 
 @given(
     age=st.integers(1, 5000),
-    holds=st.lists(st.tuples(st.integers(-60, 6000), st.sampled_from("ABC")), max_size=6),
+    holds=st.lists(
+        st.tuples(st.integers(-60, 6000), st.sampled_from("ABC")), max_size=6
+    ),
     cuts=st.lists(st.integers(-60, 6000), max_size=8, unique=True),
     still=st.booleans(),
 )

@@ -1,5 +1,8 @@
+from . import cs_clock_sweep  # before its heirs
+from . import cs_clock_excuse  # before its heirs
 from . import cs_clock
 from . import cs_clock_fact
+from . import cs_time_strip  # before its heirs
 from . import cs_clock_mixin
 from . import cs_clock_notice
 from . import cs_clock_reason

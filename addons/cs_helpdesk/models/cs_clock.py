@@ -1,12 +1,10 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
+from odoo.exceptions import UserError
 
 from .cs_time_limit import WORK_UNITS
 
-SWEEP_BATCH = 500
 # a stop in the same second as the deadline is in time
 TOLERANCE = timedelta(seconds=1)
 
@@ -37,6 +35,7 @@ class CsClock(models.Model):
 
     _name = "cs.clock"
     _description = "Clock"
+    _inherit = ["cs.clock.sweep", "cs.clock.excuse"]
     _order = "deadline, id desc"
     _log_access = False
 
@@ -92,17 +91,6 @@ class CsClock(models.Model):
     next_event_at = fields.Datetime()
     announced_percent = fields.Integer(aggregator=None)
     pause_reason_id = fields.Many2one("cs.clock.reason", ondelete="restrict")
-    # Afterwards
-    late_reason_id = fields.Many2one("cs.clock.reason", ondelete="restrict")
-    late_note = fields.Char()
-    exemption = fields.Selection(
-        [
-            ("requested", "Exemption Requested"),
-            ("approved", "Exempt"),
-            ("refused", "Exemption Refused"),
-        ],
-    )
-    exemption_user_id = fields.Many2one("res.users", string="Requested by")
     fact_ids = fields.One2many("cs.clock.fact", "clock_id", string="History")
 
     _record_idx = models.Index("(res_model, res_id)")
@@ -132,32 +120,66 @@ class CsClock(models.Model):
         self.ensure_one()
         return axis_between(self.unit, self.calendar_id, start, stop)
 
-    def _time_of(self, percent):
-        """When `percent` of the limit will be used up if nothing stops the clock."""
-        self.ensure_one()
-        rest = self.limit_seconds * percent / 100 - self.used_seconds
-        return axis_add(self.unit, self.calendar_id, self.running_since, max(rest, 0))
+    def _get_thresholds(self):
+        """Thresholds still to come, in order: (percent, whom to tell, when).
 
-    def _levels(self):
-        """Thresholds as (percent, whom to tell), in order."""
+        Empty when the calendar cannot carry a clock any more: the administrators
+        are told, and neither a sweep nor a person is stopped by it.
+        """
         self.ensure_one()
-        return [
+        levels = (
             (self.warn_percent, "owner"),
             (self.late_percent, "supervisor"),
             (self.escalate_percent, "manager"),
-        ]
+        )
+        try:
+            return [
+                (percent, level, self._time_of(percent))
+                for percent, level in levels
+                if percent > self.announced_percent
+            ]
+        except UserError as error:
+            self.limit_id._tell_administrators(str(error))
+            return []
+
+    def _time_of(self, percent):
+        """When `percent` of the limit will be used up if nothing stops the clock.
+
+        :raise UserError: the calendar cannot carry a clock
+        """
+        self.ensure_one()
+        if not self.limit_seconds:
+            # begun on a calendar that was broken then
+            self.limit_seconds = self._get_record()._get_limit_seconds(
+                self.limit_id, self.calendar_id, self.factor, self.started_at
+            )
+        rest = self.limit_seconds * percent / 100 - self.used_seconds
+        return axis_add(self.unit, self.calendar_id, self.running_since, max(rest, 0))
 
     def _schedule(self):
         """Compute deadline and next event of running clocks from their facts."""
         for clock in self.filtered(lambda c: c.state == "running"):
-            percents = [p for p, _level in clock._levels() if p > clock.announced_percent]
+            coming = clock._get_thresholds()
+            broken = not coming and clock.announced_percent < clock.escalate_percent
             clock.write(
                 {
-                    "deadline": clock._time_of(100),
-                    "next_event_at": clock._time_of(percents[0]) if percents else False,
+                    "deadline": False if broken else clock._time_of(100),
+                    "next_event_at": coming[0][2] if coming else False,
                     "calendar_token": clock.calendar_id.worktime_token,
                 }
             )
+
+    def _reckon_used(self, unit, calendar):
+        """Seconds used before the present run, on any axis: the facts say when."""
+        self.ensure_one()
+        used, since = 0, None
+        for fact in self.fact_ids.sorted(lambda f: (f.at, f.id)):
+            if fact.event in ("start", "resume"):
+                since = fact.at
+            elif fact.event == "pause" and since:
+                used += axis_between(unit, calendar, since, fact.at)
+                since = None
+        return used
 
     # ------------------------------------------------------------------
     # Moving, always in sudo and called by the mixin
@@ -238,19 +260,22 @@ class CsClock(models.Model):
                     }
                 )
             )
-        self.env["cs.clock.fact"]._record(self._fact("cancel" if cancel else "stop", at))
+        event = "cancel" if cancel else "stop"
+        self.env["cs.clock.fact"]._record(self._fact(event, at))
 
-    def _do_recalculate(self, at, vals_by_clock=None):
-        """Apply a changed policy or calendar; leaves a trace of both deadlines."""
+    def _do_recalculate(self, at, vals_by_clock):
+        """Apply a changed policy or calendar; leaves a trace of both deadlines.
+
+        :param vals_by_clock: {clock: new policy values}, may be empty
+        """
         facts = []
         for clock in self:
             old = clock.deadline
-            clock.write((vals_by_clock or {}).get(clock, {}))
-            if clock.state == "running" and clock.unit != "date":
-                # time used before the change is reckoned anew on the new axis
-                clock._schedule()
-                if clock.overdue and clock.deadline > at:
-                    clock.overdue = False
+            clock.write(vals_by_clock.get(clock, {}))
+            clock.used_seconds = clock._reckon_used(clock.unit, clock.calendar_id)
+            clock._schedule()
+            if clock.overdue and clock.deadline and clock.deadline > at:
+                clock.overdue = False
             if clock.deadline != old:
                 facts += clock._fact(
                     "recalculate", at, old_deadline=old, new_deadline=clock.deadline
@@ -258,114 +283,11 @@ class CsClock(models.Model):
         self.env["cs.clock.fact"]._record(facts)
 
     # ------------------------------------------------------------------
-    # Sweep
-    # ------------------------------------------------------------------
-    @api.model
-    def _get_sweep_domain(self, now):
-        return Domain("state", "=", "running") & Domain("next_event_at", "<=", now)
-
-    @api.model
-    def _cron_sweep(self):
-        """Warn, mark late, escalate: touches what is due, not what is open.
-
-        Safe to run by several workers at once: rows are locked, and a threshold is
-        announced once by a unique index.
-        """
-        now = fields.Datetime.now()
-        domain = self._get_sweep_domain(now)
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=self.search_count(domain, limit=100_000))
-        while clocks := self.search(
-            domain, limit=SWEEP_BATCH, order="next_event_at, id"
-        ).try_lock_for_update():
-            clocks._pass_thresholds(now)
-            if not cron._commit_progress(len(clocks)):
-                break
-        self.env["cs.clock.notice"]._send_due()
-        cron._commit_progress()
-
-    def _pass_thresholds(self, now):
-        notices = []
-        for clock in self:
-            passed = [
-                (percent, level)
-                for percent, level in clock._levels()
-                if percent > clock.announced_percent and clock._time_of(percent) <= now
-            ]
-            if passed:
-                # after an outage only the gravest threshold is news
-                percent, level = passed[-1]
-                notices.append((clock.id, percent, level, now))
-                clock.announced_percent = percent
-            if not clock.advisory and clock.deadline <= now and not clock.overdue:
-                clock.overdue = True
-            rest = [p for p, _level in clock._levels() if p > clock.announced_percent]
-            clock.next_event_at = clock._time_of(rest[0]) if rest else False
-        self.env["cs.clock.notice"]._announce(notices)
-
-    @api.model
-    def _cron_recalculate(self):
-        """Recompute running clocks whose calendar has changed since."""
-        cron = self.env["ir.cron"]
-        query = """
-            SELECT c.id FROM cs_clock c JOIN resource_calendar r ON r.id = c.calendar_id
-             WHERE c.state = 'running' AND c.calendar_token IS DISTINCT FROM r.worktime_token
-             ORDER BY c.id LIMIT %s
-        """
-        self.env["resource.calendar"].flush_model(["worktime_token"])
-        self.flush_model(["calendar_token", "state"])
-        while True:
-            self.env.cr.execute(query, (SWEEP_BATCH,))
-            found = self.browse(row[0] for row in self.env.cr.fetchall())
-            clocks = found.try_lock_for_update()
-            if not clocks:
-                break
-            now = fields.Datetime.now()
-            clocks._do_recalculate(now)
-            clocks._schedule()
-            if not cron._commit_progress(len(clocks)):
-                break
-
-    # ------------------------------------------------------------------
-    # People
-    # ------------------------------------------------------------------
-    def _get_recipients(self, level):
-        """Users to tell: the one meant, his stand-in, or the next above; never nobody."""
-        self.ensure_one()
-        chain = {
-            "owner": [self.user_id, self.team_id.user_id],
-            "supervisor": [self.team_id.user_id],
-            "manager": [],
-        }[level]
-        for user in chain:
-            stand_in = user._get_stand_in()
-            if stand_in:
-                return stand_in
-        groups = [self.group_id] if level == "owner" else []
-        if level != "manager":
-            groups.append(self.env.ref("cs_helpdesk.group_supervisor"))
-        groups.append(self.env.ref("cs_helpdesk.group_manager"))
-        for group in groups:
-            users = group.all_user_ids.filtered(
-                lambda u: u.active
-                and not u.share
-                and self.company_id in u.company_ids
-                and u.id != self.env.ref("base.user_root").id
-            )
-            present = users.filtered(lambda u: u._get_stand_in() == u)
-            if present or users:
-                return present or users
-        return self.env.ref("base.user_admin")
-
-    # ------------------------------------------------------------------
     # What people read
     # ------------------------------------------------------------------
     def _get_record(self):
         self.ensure_one()
         return self.env[self.res_model].browse(self.res_id)
-
-    def _get_record_link(self):
-        return self._get_record()._get_html_link()
 
     def _get_kind_label(self):
         self.ensure_one()
@@ -392,58 +314,6 @@ class CsClock(models.Model):
         if left < 0:
             return self.env._("late by %(time)s", time=text)
         return self.env._("%(time)s left", time=text)
-
-    # ------------------------------------------------------------------
-    # Late reason and exemption (N29)
-    # ------------------------------------------------------------------
-    def _check_record_access(self):
-        """Only who may write the record may speak for its clocks."""
-        for clock in self:
-            clock._get_record().check_access("write")
-
-    def _give_reason(self, reason, note):
-        self._check_record_access()
-        clocks = self.sudo()  # users have no write access to clocks; checked above
-        clocks.lock_for_update()
-        clocks.filtered(lambda c: c.state == "late" or c.overdue).write(
-            {"late_reason_id": reason.id, "late_note": note}
-        )
-        self.env["cs.clock.fact"].sudo()._record(
-            clocks._fact(
-                "reason",
-                fields.Datetime.now(),
-                reason_id=reason.id,
-                note=note,
-            )
-        )
-
-    def _request_exemption(self, reason, note):
-        """Ask that a late clock leaves the score; it stays visible."""
-        self._give_reason(reason, note)
-        self.sudo().filtered(lambda c: not c.exemption).write(
-            {"exemption": "requested", "exemption_user_id": self.env.uid}
-        )
-
-    def action_approve_exemption(self):
-        self._decide_exemption("approved")
-
-    def action_refuse_exemption(self):
-        self._decide_exemption("refused")
-
-    def _decide_exemption(self, decision):
-        """:raise AccessError: not a supervisor, or his own request or clock"""
-        if not self.env.user.has_group("cs_helpdesk.group_supervisor"):
-            raise AccessError(self.env._("Only a supervisor decides on exemptions."))
-        self._check_record_access()
-        clocks = self.sudo()  # users have no write access to clocks; checked above
-        clocks.lock_for_update()
-        if self.env.user in clocks.exemption_user_id | clocks.user_id:
-            raise AccessError(self.env._("Nobody decides on his own exemption."))
-        open_requests = clocks.filtered(lambda c: c.exemption == "requested")
-        open_requests.exemption = decision
-        self.env["cs.clock.fact"].sudo()._record(
-            open_requests._fact("exempt", fields.Datetime.now(), note=decision)
-        )
 
     def action_open_record(self):
         self.ensure_one()

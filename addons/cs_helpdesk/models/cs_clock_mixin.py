@@ -1,10 +1,7 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..lib.strip import split_age
 from .cs_clock import axis_add
 
 ACTIVE = ("running", "paused")
@@ -18,6 +15,7 @@ class CsClockMixin(models.AbstractModel):
 
     _name = "cs.clock.mixin"
     _description = "Record with Clocks"
+    _inherit = ["cs.time.strip"]
 
     clock_ids = fields.One2many(
         "cs.clock",
@@ -42,9 +40,6 @@ class CsClockMixin(models.AbstractModel):
         string="Clock",
     )
     next_clock = fields.Char(compute="_compute_next_clock", string="Due")
-    time_strip = fields.Json(
-        compute="_compute_time_strip", export_string_translation=False
-    )
 
     @api.depends(
         "clock_ids.state",
@@ -116,7 +111,7 @@ class CsClockMixin(models.AbstractModel):
         return 1.0
 
     def _get_clock_owner(self):
-        """:return: dict with user_id, team_id and company_id for this record's clocks"""
+        """:return: user_id, team_id and company_id of this record's clocks"""
         self.ensure_one()
         return {"company_id": self.company_id.id}
 
@@ -146,9 +141,8 @@ class CsClockMixin(models.AbstractModel):
     def _clock_create(self, vals_list):
         # nobody may write clocks himself; the caller has checked the record
         clocks = self.env["cs.clock"].sudo().create(vals_list)
-        self.env["cs.clock.fact"].sudo()._record(
-            [fact for clock in clocks for fact in clock._fact("start", clock.started_at)]
-        )
+        for at, started in clocks.grouped("started_at").items():
+            self.env["cs.clock.fact"].sudo()._record(started._fact("start", at))
         return clocks
 
     def _get_limits(self):
@@ -252,8 +246,10 @@ class CsClockMixin(models.AbstractModel):
             ("res_id", "in", self.ids),
             ("state", "in", states),
         ]
+        if isinstance(kinds, str):
+            kinds = [kinds]
         if kinds:
-            domain.append(("kind", "in", [kinds] if isinstance(kinds, str) else [*kinds]))
+            domain.append(("kind", "in", list(kinds)))
         return self.env["cs.clock"].sudo().search(domain)
 
     def _clock_stop(self, kinds=None, at=None):
@@ -294,35 +290,26 @@ class CsClockMixin(models.AbstractModel):
         )
 
     def _clock_refresh(self, clocks, at):
-        """Put running clocks on the limit that applies now, with a trace (P3)."""
+        """Put clocks on the limit that applies now, with a trace (P3)."""
         changed = {}
-        for clock in clocks:
-            limit = self.browse(clock.res_id)._get_limits().get(clock.kind)
-            if clock.unit == "date":
-                continue
+        for clock in clocks.filtered(lambda c: c.unit != "date"):
+            record = self.browse(clock.res_id)
+            limit = record._get_limits().get(clock.kind)
             if not limit or limit.unit == "date":
                 clock._do_stop(at, cancel=True)
                 continue
-            record = self.browse(clock.res_id)
             factor = record._get_limit_factor(limit)
             if limit == clock.limit_id and factor == clock.factor:
                 continue
             vals = record._prepare_clock(limit, clock.started_at)
-            deadline_vals = record._prepare_deadline(limit, vals, clock.started_at)
-            used = 0
-            if clock.running_since != clock.started_at and deadline_vals.get("deadline"):
-                used = clock.used_seconds
-            vals = {
-                **vals,
-                **deadline_vals,
-                "running_since": clock.running_since,
-                "used_seconds": used,
-                "announced_percent": 0,
-            }
+            vals.update(record._prepare_deadline(limit, vals, clock.started_at))
+            vals.update(running_since=clock.running_since, announced_percent=0)
+            if clock.state == "paused":
+                vals.update(deadline=clock.deadline, next_event_at=False)
             changed[clock] = vals
-        self.env["cs.clock"].sudo().browse(
-            clock.id for clock in changed
-        )._do_recalculate(at, changed)
+        # sudo: nobody may write clocks himself; the caller has checked the record
+        moving = self.env["cs.clock"].sudo().browse([clock.id for clock in changed])
+        moving._do_recalculate(at, changed)
 
     def _clock_adopt(self, others):
         """Take over the clocks and facts of records that are merged into this one.
@@ -352,89 +339,3 @@ class CsClockMixin(models.AbstractModel):
             )
         )
         return moved
-
-    # ------------------------------------------------------------------
-    # Who used the time
-    # ------------------------------------------------------------------
-    def _get_age_end(self):
-        """When the record stopped ageing, or False while it is open."""
-        self.ensure_one()
-        return False
-
-    def _get_age_begin(self):
-        self.ensure_one()
-        return self.create_date
-
-    @api.depends("clock_ids.state", "clock_ids.overdue")
-    @api.depends_context("lang")
-    def _compute_time_strip(self):
-        facts = self.env["cs.clock.fact"].sudo()  # a share of the record's own time
-        if self.ids:
-            facts = facts.search(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "in", self.ids),
-                    ("event", "in", ("hold", "pause", "resume", "stop", "cancel")),
-                ]
-            )
-        by_record = defaultdict(facts.browse)
-        for fact in facts:
-            by_record[fact.res_id] |= fact
-        for record in self:
-            record.time_strip = record.id and record._get_time_strip(
-                by_record[record.id]
-            )
-
-    def _get_time_strip(self, facts):
-        """:return: dict for the strip widget: age in seconds and shares of it"""
-        begin = self._get_age_begin()
-        end = self._get_age_end() or fields.Datetime.now()
-        if not begin or end <= begin:
-            return {"age": 0, "shares": []}
-        company = self.env["res.company"].browse(self._get_clock_owner()["company_id"])
-        calendar = company.sudo().service_calendar_id
-        holds = [
-            (fact.at, (fact.team_id.id, fact.team_id.name))
-            for fact in facts
-            if fact.event == "hold"
-        ]
-        shares = split_age(
-            begin, end, holds, self._get_waits(facts), calendar._worktime_between
-        )
-        parties = dict(
-            self.env["cs.clock.reason"]._fields["party"]._description_selection(self.env)
-        )
-        labels = {
-            "hold": lambda who: (who and who[1]) or self.env._("Nobody yet"),
-            "wait": lambda who: parties.get(who),
-            "closed": lambda who: self.env._("Closed Hours"),
-        }
-        return {
-            "age": (end - begin).total_seconds(),
-            "shares": [
-                {
-                    "kind": kind,
-                    "party": who if kind == "wait" else None,
-                    "label": labels[kind](who),
-                    "seconds": seconds,
-                }
-                for kind, who, seconds in shares
-            ],
-        }
-
-    @api.model
-    def _get_waits(self, facts):
-        """Pauses as (from, to, party): from the first clock that waits to the last."""
-        waits, waiting, since, party = [], set(), None, None
-        for fact in facts.sorted(lambda f: (f.at, f.id)):
-            if fact.event == "pause":
-                if not waiting:
-                    since, party = fact.at, fact.reason_id.party
-                waiting.add(fact.clock_id.id)
-            elif fact.clock_id.id in waiting:
-                waiting.discard(fact.clock_id.id)
-                if not waiting:
-                    waits.append((since, fact.at, party))
-        if waiting:
-            waits.append((since, None, party))
-        return waits

@@ -59,7 +59,11 @@ class CsClockNotice(models.Model):
         clocks = self.clock_id.sorted(lambda c: (c.deadline or c.started_at, c.id))
         lines = [
             Markup("<li>%s %s：%s</li>")
-            % (clock._get_record_link(), clock._get_kind_label(), clock._get_left_text())
+            % (
+                clock._get_record()._get_html_link(),
+                clock._get_kind_label(),
+                clock._get_left_text(),
+            )
             for clock in clocks[:DIGEST_LINES]
         ]
         rest = len(clocks) - len(lines)

@@ -63,7 +63,7 @@ class CsTicketClock(models.AbstractModel):
         return {"second_line", "outside"}
 
     def _clock_sync(self, at=None):
-        """Start, stop, recalculate and hand over clocks so that they fit the tickets."""
+        """Start, stop, recalculate and hand over clocks until they fit the tickets."""
         at = at or self._event_time()
         new, moved = [], self.browse()
         for ticket, clocks in zip(self, self._active_clocks_by_record(), strict=True):
@@ -75,7 +75,7 @@ class CsTicketClock(models.AbstractModel):
             )
             gone._do_stop(at, cancel=ticket._clocks_are_void())
             clocks -= gone
-            ticket._clock_refresh(clocks.filtered(lambda c: c.state == "running"), at)
+            ticket._clock_refresh(clocks, at)
             new += ticket._prepare_clocks(wanted - running, at)
             owner = ticket._get_clock_owner()
             stale = clocks.filtered(
@@ -152,9 +152,9 @@ class CsTicketClock(models.AbstractModel):
     def _resume_for_customer(self):
         """The customer has spoken: what waited for him runs on."""
         paused = self._clocks(states=("paused",))
-        paused.filtered(
-            lambda c: c.pause_reason_id.party == "customer"
-        )._do_resume(self._event_time())
+        paused.filtered(lambda c: c.pause_reason_id.party == "customer")._do_resume(
+            self._event_time()
+        )
 
     # ------------------------------------------------------------------
     # What people do

@@ -58,9 +58,9 @@ class CsTicketStep(models.AbstractModel):
     def action_sort(self):
         """Bring a ticket that came in elsewhere to the service desk."""
         self._lock_for_step()
+        companies = [False, *self.company_id.ids]
         desk = self.env["helpdesk.ticket.team"].search(
-            [("service_desk", "=", True), ("company_id", "in", [False, *self.company_id.ids])],
-            limit=1,
+            [("service_desk", "=", True), ("company_id", "in", companies)], limit=1
         )
         if not desk:
             raise UserError(

@@ -36,5 +36,6 @@ class CsTicketType(models.Model):
     color = fields.Integer(export_string_translation=False)
 
     _code_uniq = models.UniqueIndex(
-        "(code, COALESCE(company_id, 0))", "A ticket type with this code exists already."
+        "(code, COALESCE(company_id, 0))",
+        "A ticket type with this code exists already.",
     )

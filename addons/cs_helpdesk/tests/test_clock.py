@@ -40,7 +40,7 @@ class TestClock(ClockCase):
         self.assertEqual(repair.next_deadline, self.shanghai("2026-03-06 19:50"))
 
     def test_complaint_answers(self):
-        """004-33, 004-34: 2 hours for a simple complaint, call-back in 3 days (001-69)."""
+        """004-33, 004-34, 001-69: answer in 2 hours, call-back in 3 days."""
         complaint = self.ticket("complaint", "2026-03-06 20:00")
         answer = self.clock(complaint, "answer")
         self.assertEqual(answer.deadline, self.shanghai("2026-03-06 22:00"))
@@ -127,6 +127,19 @@ class TestClock(ClockCase):
         self.assertEqual(trace.old_deadline, self.shanghai("2026-03-09 15:00"))
         self.assertEqual(trace.new_deadline, clock.deadline)
 
+    def test_change_while_waiting(self):
+        """P3: what waits takes the new limit along, used time reckoned on its axis."""
+        ticket = self.ticket("inquiry", "2026-03-09 17:00")
+        clock = self.clock(ticket, "solution")
+        self.at(ticket, "2026-03-10 10:00")._clock_pause(self.wait)
+        self.assertEqual(clock.used_seconds, 17 * 3600)
+        self.at(ticket, "2026-03-10 11:00").type_id = self.env.ref(
+            "cs_helpdesk.type_query"
+        )
+        self.assertEqual((clock.state, clock.used_seconds), ("paused", 2 * 3600))
+        self.at(ticket, "2026-03-10 14:00")._clock_resume()
+        self.assertEqual(clock.deadline, self.shanghai("2026-03-10 16:00"))
+
     def test_policy_is_frozen(self):
         ticket = self.ticket("query", "2026-03-09 10:00")
         clock = self.clock(ticket, "solution")
@@ -171,7 +184,9 @@ class TestClock(ClockCase):
 
     def test_plain_team_has_no_clocks(self):
         plain = self.env["helpdesk.ticket.team"].create({"name": "Plain"})
-        ticket = self.ticket("query", "2026-03-09 10:00", team_id=plain.id, user_id=False)
+        ticket = self.ticket(
+            "query", "2026-03-09 10:00", team_id=plain.id, user_id=False
+        )
         self.assertFalse(ticket.clock_ids)
         self.at(ticket, "2026-03-09 11:00").team_id = self.team
         self.assertEqual(
@@ -179,7 +194,7 @@ class TestClock(ClockCase):
         )
 
     def test_broken_calendar_never_stops_a_ticket(self):
-        """No hours, no calendar, flexible hours: the ticket stands, the admin is told."""
+        """No hours, no calendar: the ticket stands, the administrator is told."""
         empty = self.env["resource.calendar"].create(
             {"name": "Nothing", "attendance_ids": False}
         )
@@ -210,11 +225,33 @@ class TestClock(ClockCase):
         cron = self.env.ref("cs_helpdesk.cron_clock_recalculate")
         triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
         self.assertTrue(triggers)
-        with self.enter_registry_test_mode():
-            cron.method_direct_trigger()
-        clock.invalidate_recordset()
+        self.recalculate()
         self.assertEqual(clock.deadline, self.shanghai("2026-03-11 12:00"))
         self.assertIn("recalculate", clock.fact_ids.mapped("event"))
+
+    def test_calendar_broken_and_mended(self):
+        """A calendar that lost its hours stops no sweep; mended, the clock has time."""
+        ticket = self.ticket("query", "2026-03-09 10:00")
+        clock = self.clock(ticket, "solution")
+        hours = self.calendar.attendance_ids.read(
+            ["name", "dayofweek", "day_period", "hour_from", "hour_to"], load=None
+        )
+        self.calendar.attendance_ids.unlink()
+        self.recalculate()
+        self.assertFalse(clock.deadline)
+        self.assertTrue(clock.limit_id.activity_ids)
+        self.env["cs.clock"]._pass_thresholds(clock.started_at)
+        self.calendar.attendance_ids = [
+            (0, 0, {k: v for k, v in row.items() if k != "id"}) for row in hours
+        ]
+        self.recalculate()
+        self.assertEqual(clock.deadline, self.shanghai("2026-03-09 15:00"))
+
+    def recalculate(self):
+        self.run_precommit()
+        with self.enter_registry_test_mode():
+            self.env.ref("cs_helpdesk.cron_clock_recalculate").method_direct_trigger()
+        self.env.invalidate_all()
 
     def test_late_reason_before_finish(self):
         """N29: who finishes late says why; only then the ticket closes."""
@@ -233,7 +270,9 @@ class TestClock(ClockCase):
             }
         ).action_apply()
         ticket.with_user(self.agent)._gate_late_reason()
-        self.assertEqual(self.clock(ticket, "solution").late_reason_id, self.late_reason)
+        self.assertEqual(
+            self.clock(ticket, "solution").late_reason_id, self.late_reason
+        )
 
     def test_exemption_is_decided_by_somebody_else(self):
         """N29: an exemption leaves the score, stays visible, and is never one's own."""
@@ -266,7 +305,9 @@ class TestClock(ClockCase):
 
     def test_nobody_dates_his_work_back(self):
         """A time in the context that came over RPC is a string and is ignored."""
-        forged = self.env["helpdesk.ticket"].with_context(cs_event_at="2020-01-01 00:00:00")
+        forged = self.env["helpdesk.ticket"].with_context(
+            cs_event_at="2020-01-01 00:00:00"
+        )
         with freeze_time("2026-03-09 02:00:00"):
             self.assertEqual(forged._event_time(), self.shanghai("2026-03-09 10:00"))
 

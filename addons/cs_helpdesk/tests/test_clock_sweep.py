@@ -84,7 +84,9 @@ class TestClockSweep(ClockCase):
         deputy = self.supervisor.copy({"login": "clock_deputy", "name": "Deputy"})
         clock = self.clock(self.ticket("query", "2026-03-09 10:00"), "solution")
         today = self.env.cr.now().date()
-        self.agent.write({"absent_from": today, "absent_until": today, "deputy_id": deputy.id})
+        self.agent.write(
+            {"absent_from": today, "absent_until": today, "deputy_id": deputy.id}
+        )
         self.assertEqual(clock._get_recipients("owner"), deputy)
         deputy.active = False
         self.assertEqual(clock._get_recipients("owner"), self.supervisor)

@@ -16,7 +16,8 @@ class CsClockWizard(models.TransientModel):
     reason_id = fields.Many2one(
         "cs.clock.reason",
         required=True,
-        domain="[('kind', 'in', ['pause'] if purpose == 'pause' else ['late', 'exempt'])]",
+        domain="[('kind', '=', 'pause')] if purpose == 'pause' "
+        "else [('kind', 'in', ['late', 'exempt'])]",
     )
     reason_kind = fields.Selection(related="reason_id.kind")
     note = fields.Char()
