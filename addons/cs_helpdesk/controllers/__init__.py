@@ -1,3 +1,4 @@
+from . import pivot_export
 from . import portal_ticket
 from . import portal_ticket_form
 from . import satisfaction

@@ -1,5 +1,8 @@
 from . import cs_clock_sweep  # before its heirs
 from . import cs_clock_excuse  # before its heirs
+from . import base
+from . import cs_audit_log
+from . import cs_audit_mixin
 from . import cs_clock
 from . import cs_clock_fact
 from . import cs_time_strip  # before its heirs
@@ -40,6 +43,7 @@ from . import cs_time_limit
 from . import cs_viewer
 from . import cs_worktime_source
 from . import discuss_channel
+from . import cs_ticket_audit
 from . import helpdesk_ticket
 from . import helpdesk_ticket_category
 from . import helpdesk_ticket_channel
@@ -52,9 +56,16 @@ from . import mail_thread
 from . import rating_rating
 from . import res_company
 from . import res_config_settings
+from . import mail_thread
 from . import res_partner
 from . import res_users
 from . import resource_calendar
 from . import resource_calendar_attendance
 from . import resource_calendar_leaves
 from . import resource_calendar_makeup
+from . import helpdesk_ticket_tag
+from . import ir_config_parameter
+from . import ir_model_access
+from . import ir_rule
+from . import mail_message
+from . import res_groups

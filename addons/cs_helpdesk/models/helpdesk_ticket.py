@@ -14,6 +14,7 @@ class EventTime(datetime):
 class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
     _inherit = [
+        "cs.ticket.audit",
         "cs.ticket.complaint",
         "cs.ticket.clock",
         "cs.ticket.duplicate",

@@ -3,4 +3,8 @@ from odoo import models
 
 class HelpdeskTicketCategory(models.Model):
     _name = "helpdesk.ticket.category"
-    _inherit = ["cs.complete.name.mixin", "helpdesk.ticket.category"]
+    _inherit = [
+        "cs.audit.mixin",
+        "cs.complete.name.mixin",
+        "helpdesk.ticket.category",
+    ]

@@ -2,7 +2,8 @@ from odoo import fields, models
 
 
 class HelpdeskTicketChannel(models.Model):
-    _inherit = "helpdesk.ticket.channel"
+    _name = "helpdesk.ticket.channel"
+    _inherit = ["cs.audit.mixin", "helpdesk.ticket.channel"]
 
     code = fields.Char(
         index="btree_not_null",

@@ -5,11 +5,13 @@ from odoo.fields import Domain
 class HelpdeskTicketTeam(models.Model):
     _name = "helpdesk.ticket.team"
     _inherit = [
+        "cs.audit.mixin",
         "cs.complete.name.mixin",
         "rating.parent.mixin",
         "helpdesk.ticket.team",
     ]
     _rating_satisfaction_days = 30
+    _audit_relations = ("user_ids",)
 
     service_desk = fields.Boolean(
         help="Tickets of this team follow ticket types, gates and time limits. "

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["cs.audit.mixin", "res.company"]
 
     service_calendar_id = fields.Many2one(
         "resource.calendar",

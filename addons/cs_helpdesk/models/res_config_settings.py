@@ -7,3 +7,19 @@ class ResConfigSettings(models.TransientModel):
     service_calendar_id = fields.Many2one(
         related="company_id.service_calendar_id", readonly=False
     )
+
+    def set_values(self):
+        """003-61: what they change is logged where it is kept, that they were here."""
+        result = super().set_values()
+        Log = self.env["cs.audit.log"]
+        Log._append(
+            [
+                {
+                    "event": "settings",
+                    "uid": Log._actor(),
+                    "res_model": self._name,
+                    "company_id": self.env.company.id,
+                }
+            ]
+        )
+        return result

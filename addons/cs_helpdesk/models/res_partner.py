@@ -19,7 +19,12 @@ REGION_ZONES = [
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["cs.audit.mixin", "res.partner"]
+
+    _audit_exclude = frozenset({"color", "message_bounce", "signup_type"})
+    _audit_mask = frozenset({"email", "phone", "vat"})
+    _audit_name = "name"
 
     customer_class = fields.Selection(CUSTOMER_CLASSES, index="btree_not_null")
     region_zone = fields.Selection(REGION_ZONES)

@@ -1,8 +1,14 @@
 from odoo import fields, models
+from odoo.exceptions import AccessDenied
 
 
 class ResUsers(models.Model):
-    _inherit = "res.users"
+    _name = "res.users"
+    _inherit = ["cs.audit.mixin", "res.users"]
+
+    _audit_mask = frozenset({"password"})
+    _audit_name = "login"
+    _audit_relations = ("company_ids", "group_ids")
 
     deputy_id = fields.Many2one(
         "res.users",
@@ -28,6 +34,33 @@ class ResUsers(models.Model):
             "absent_until",
         ]
 
+    # ------------------------------------------------------------------
+    # Audit
+    # ------------------------------------------------------------------
+    def write(self, vals):
+        result = super().write(vals)
+        Log = self.env["cs.audit.log"]
+        if vals.get("password") and Log._is_noting():
+            for user in self:
+                changes = {"password": ("old", "new")}  # masked
+                Log._note("write", user, user.login, user.company_id.id, changes)
+        return result
+
+    def _login(self, credential, user_agent_env):
+        """003-61: logins, and refused ones, which outlive the refusal."""
+        Log = self.env["cs.audit.log"]
+        try:
+            info = super()._login(credential, user_agent_env)
+        except AccessDenied:
+            login = str(credential.get("login"))[:200]
+            Log._append_apart({"event": "login_failed", "login": login})
+            raise
+        Log._append([{"event": "login", "uid": info["uid"]}])
+        return info
+
+    # ------------------------------------------------------------------
+    # Presence
+    # ------------------------------------------------------------------
     def _is_present(self):
         """Active and not on leave today, in the user's own time zone."""
         self.ensure_one()

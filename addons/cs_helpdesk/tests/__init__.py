@@ -11,3 +11,4 @@ from . import test_worktime
 from . import test_worktime_random
 from . import test_merge
 
+from . import test_audit

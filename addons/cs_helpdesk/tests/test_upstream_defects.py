@@ -118,7 +118,7 @@ class TestRecordDefects(DefectCase):
 
     def _explain(self, query):
         self.env.flush_all()
-        self.env.cr.execute(SQL("SET LOCAL enable_seqscan = off"))
+        self.env.cr.execute(SQL("SET LOCAL enable_sort = off"))
         self.env.cr.execute(SQL("EXPLAIN %s", query))
         return "\n".join(line for [line] in self.env.cr.fetchall())
 
