@@ -45,20 +45,14 @@ class CsClock(models.Model):
     )
     record_name = fields.Char(compute="_compute_record_name")
     limit_id = fields.Many2one("cs.time.limit", required=True, ondelete="restrict")
-    kind = fields.Selection(
-        selection=lambda self: self.env["cs.time.limit"]._fields["kind"].selection,
-        required=True,
-    )
+    kind = fields.Selection(selection="_get_kinds", required=True)
     # Who has it
     company_id = fields.Many2one("res.company", required=True)
     user_id = fields.Many2one("res.users", string="Owner")
     team_id = fields.Many2one("helpdesk.ticket.team", index="btree_not_null")
     group_id = fields.Many2one("res.groups", index="btree_not_null")
     # Policy, frozen
-    unit = fields.Selection(
-        selection=lambda self: self.env["cs.time.limit"]._fields["unit"].selection,
-        required=True,
-    )
+    unit = fields.Selection(selection="_get_units", required=True)
     calendar_id = fields.Many2one("resource.calendar")
     calendar_token = fields.Char()
     factor = fields.Float(default=1.0)
@@ -105,6 +99,17 @@ class CsClock(models.Model):
         "(res_model, res_id, kind) WHERE state IN ('running', 'paused')",
         "This clock is running already.",
     )
+
+    # one list of words, in the language of the reader
+    def _get_kinds(self):
+        return (
+            self.env["cs.time.limit"]._fields["kind"]._description_selection(self.env)
+        )
+
+    def _get_units(self):
+        return (
+            self.env["cs.time.limit"]._fields["unit"]._description_selection(self.env)
+        )
 
     def _compute_record_name(self):
         for model, clocks in self.grouped("res_model").items():
@@ -291,7 +296,7 @@ class CsClock(models.Model):
 
     def _get_kind_label(self):
         self.ensure_one()
-        return dict(self._fields["kind"]._description_selection(self.env))[self.kind]
+        return dict(self._get_kinds())[self.kind]
 
     def _get_left_text(self, now=None):
         """“late 1 h 20 min” or “40 min left”, in the language of the context."""

@@ -127,6 +127,17 @@ class HelpdeskTicket(models.Model):
                 same = stages.filtered(lambda s, role=role: role and s.role == role)
                 ticket.stage_id = (same or stages)[:1]
 
+    @api.model
+    def _read_group_stage_ids(self, stages, domain):
+        """Columns of the kanban: those of the team asked for, else of the desk."""
+        team = self.env["helpdesk.ticket.team"].browse(
+            self.env.context.get("default_team_id")
+        )
+        if not team:
+            team = team.search([("service_desk", "=", True)], limit=1)
+        expected = team._get_applicable_stages()
+        return (stages | expected).sorted(lambda s: (s.sequence, s.id))
+
     def _applicable_stages_by_ticket(self):
         """Yield (ticket, stages in order); one search per team, not per ticket."""
         by_team = {}

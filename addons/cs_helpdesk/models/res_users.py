@@ -13,7 +13,7 @@ class ResUsers(models.Model):
     deputy_id = fields.Many2one(
         "res.users",
         domain="[('share', '=', False), ('id', '!=', id)]",
-        help="Takes over what is due while this user is absent or archived (P6).",
+        help="Takes over what is due while this user is absent or archived.",
     )
     absent_from = fields.Date()
     absent_until = fields.Date()

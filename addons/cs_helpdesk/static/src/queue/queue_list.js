@@ -1,6 +1,8 @@
 import { Domain } from "@web/core/domain";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { kanbanView } from "@web/views/kanban/kanban_view";
+import { KanbanRenderer } from "@web/views/kanban/kanban_renderer";
 import { listView } from "@web/views/list/list_view";
 import { ListRenderer } from "@web/views/list/list_renderer";
 import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
@@ -56,6 +58,15 @@ export class QueueListRenderer extends ListRenderer {
     static components = { ...ListRenderer.components, QueueBar };
 }
 
+export class QueueKanbanRenderer extends KanbanRenderer {
+    static template = "cs_helpdesk.QueueKanbanRenderer";
+    static components = { ...KanbanRenderer.components, QueueBar };
+}
+
+registry.category("views").add("cs_queue_kanban", {
+    ...kanbanView,
+    Renderer: QueueKanbanRenderer,
+});
 registry.category("views").add("cs_queue_list", {
     ...listView,
     Renderer: QueueListRenderer,
