@@ -56,7 +56,6 @@ from . import mail_thread
 from . import rating_rating
 from . import res_company
 from . import res_config_settings
-from . import mail_thread
 from . import res_partner
 from . import res_users
 from . import resource_calendar

@@ -12,8 +12,6 @@ from . import test_upstream_defects
 from . import test_viewers
 from . import test_worktime
 from . import test_worktime_random
-from . import test_merge
 
-from . import test_audit
 from . import test_access_matrix
 from . import test_portal
