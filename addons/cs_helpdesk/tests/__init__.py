@@ -15,3 +15,4 @@ from . import test_worktime_random
 
 from . import test_access_matrix
 from . import test_portal
+from . import test_update
