@@ -68,6 +68,7 @@
     ],
     "demo": [
         "demo/cs_helpdesk_demo.xml",
+        "demo/helpdesk_ticket_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
