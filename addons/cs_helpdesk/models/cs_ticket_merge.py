@@ -159,7 +159,7 @@ class CsTicketMerge(models.AbstractModel):
         # logged, not posted: posting leads from a merged ticket to its target
         self._message_log(body=self.env._("Merged into %s.", target._get_html_link()))
         target._message_log(
-            body=Markup("%s<blockquote>%s</blockquote>")
+            body=Markup("<p>%s</p>%s")
             % (
                 self.env._("%s was merged into this ticket.", self._get_html_link()),
                 self.description or "",

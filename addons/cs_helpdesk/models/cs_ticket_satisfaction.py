@@ -1,6 +1,8 @@
 import logging
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -187,7 +189,7 @@ class CsTicketSatisfaction(models.AbstractModel):
         note = "\n".join(lines)
         self.message_post(
             author_id=rating.partner_id.id or self.env.ref("base.partner_root").id,
-            body=note,
+            body=Markup("<br/>").join(lines),
             subtype_xmlid="mail.mt_note",
         )
         return note
