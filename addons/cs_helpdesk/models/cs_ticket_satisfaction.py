@@ -66,7 +66,7 @@ class CsTicketSatisfaction(models.AbstractModel):
         return super()._watched_fields() | {"stage_id"}
 
     def _watched_changed(self, changes):
-        super()._watched_changed(changes)
+        result = super()._watched_changed(changes)
         # what an import of history replays was told to the customer long ago
         fresh = fields.Datetime.now() - timedelta(hours=1)
         told = self.browse()
@@ -81,6 +81,7 @@ class CsTicketSatisfaction(models.AbstractModel):
             ):
                 told += ticket
         told._ask_satisfaction()
+        return result
 
     def _ask_satisfaction(self):
         """Send the request and note when; each round of handling asks anew."""
