@@ -40,7 +40,7 @@ class CsTimeLimit(models.Model):
         required=True,
     )
     # How much, on which axis
-    quantity = fields.Float(required=True, default=1, tracking=True)
+    quantity = fields.Float(required=True, default=1, tracking=True, aggregator=None)
     unit = fields.Selection(
         [
             ("work_hours", "Working Hours"),
@@ -63,7 +63,9 @@ class CsTimeLimit(models.Model):
     urgency = fields.Selection(
         [("low", "Low"), ("normal", "Normal"), ("urgent", "Urgent")]
     )
-    grade_level = fields.Integer(string="Complaint Grade", help="0: any grade.")
+    grade_level = fields.Integer(
+        string="Complaint Grade", help="0: any grade.", aggregator=None
+    )
     customer_class = fields.Selection(CUSTOMER_CLASSES)
     region_zone = fields.Selection(REGION_ZONES)
     # How it bends and warns
