@@ -1,4 +1,3 @@
-import re
 from collections import defaultdict
 from datetime import timedelta
 
@@ -29,12 +28,6 @@ class CsTicketComplaint(models.AbstractModel):
     )
     complainant_advice = fields.Html(
         string="Advice", compute="_compute_complainant_advice", groups=STAFF
-    )
-    phone_digits = fields.Char(
-        compute="_compute_phone_digits",
-        store=True,
-        index="btree_not_null",
-        export_string_translation=False,
     )
     commercial_partner_id = fields.Many2one("res.partner", index="btree_not_null")
     repeat_count = fields.Integer(
@@ -140,12 +133,6 @@ class CsTicketComplaint(models.AbstractModel):
     # ------------------------------------------------------------------
     # How often
     # ------------------------------------------------------------------
-    @api.depends("customer_phone")
-    def _compute_phone_digits(self):
-        for ticket in self:
-            digits = re.sub(r"\D", "", ticket.customer_phone or "")
-            ticket.phone_digits = re.sub(r"^(00)?86(?=1\d{10}$)", "", digits) or False
-
     @api.depends("type_id", "commercial_partner_id", "phone_digits")
     def _compute_repeat_count(self):
         complaints = self.filtered("type_id.is_complaint")

@@ -27,9 +27,10 @@ class CsTicketDuplicate(models.AbstractModel):
         index="btree_not_null",
         help="Number of the message or record there; the same one arrives once only.",
     )
-    phone_key = fields.Char(
-        compute="_compute_phone_key",
+    phone_digits = fields.Char(
+        compute="_compute_phone_digits",
         store=True,
+        index="btree_not_null",
         export_string_translation=False,
     )
     similar_count = fields.Integer(
@@ -47,9 +48,9 @@ class CsTicketDuplicate(models.AbstractModel):
         "CHECK (external_ref IS NULL OR external_source IS NOT NULL)",
         "An external reference needs its source.",
     )
-    _phone_key_idx = models.Index(
-        "(phone_key, create_date) "
-        "WHERE phone_key IS NOT NULL AND closed IS NOT TRUE AND active IS TRUE"
+    _phone_open_idx = models.Index(
+        "(phone_digits, create_date) "
+        "WHERE phone_digits IS NOT NULL AND closed IS NOT TRUE AND active IS TRUE"
     )
     _customer_idx = models.Index(
         "(commercial_partner_id, create_date) "
@@ -58,7 +59,7 @@ class CsTicketDuplicate(models.AbstractModel):
     )
 
     @api.model
-    def _phone_to_key(self, phone):
+    def _phone_to_digits(self, phone):
         """A Chinese number however it was typed: digits, without +86 and area's zero.
 
         :return: string of digits, or False when it is no telephone number
@@ -70,14 +71,14 @@ class CsTicketDuplicate(models.AbstractModel):
         return digits if len(digits) >= 7 else False
 
     @api.depends("customer_phone")
-    def _compute_phone_key(self):
+    def _compute_phone_digits(self):
         for ticket in self:
-            ticket.phone_key = self._phone_to_key(ticket.customer_phone)
+            ticket.phone_digits = self._phone_to_digits(ticket.customer_phone)
 
     # ------------------------------------------------------------------
     # Likely duplicates
     # ------------------------------------------------------------------
-    @api.depends("phone_key", "partner_id", "company_id")
+    @api.depends("phone_digits", "partner_id", "company_id")
     @api.depends_context("uid", "lang")
     def _compute_similar(self):
         similar = self._similar_tickets()
@@ -106,7 +107,7 @@ class CsTicketDuplicate(models.AbstractModel):
         if not saved:
             return found
         self.flush_model(
-            ["phone_key", "commercial_partner_id", "company_id", "closed", "active"]
+            ["phone_digits", "commercial_partner_id", "company_id", "closed", "active"]
         )
         rows = self.env.execute_query(
             SQL(
@@ -116,7 +117,7 @@ class CsTicketDuplicate(models.AbstractModel):
                   JOIN helpdesk_ticket d ON d.id != t.id
                    AND d.company_id = t.company_id
                    AND (
-                       (d.phone_key IS NOT NULL AND d.phone_key = t.phone_key)
+                       (d.phone_digits IS NOT NULL AND d.phone_digits = t.phone_digits)
                        OR (d.commercial_partner_id IS NOT NULL
                            AND d.commercial_partner_id = t.commercial_partner_id)
                    )
@@ -137,8 +138,8 @@ class CsTicketDuplicate(models.AbstractModel):
     def _search_similar(self, since):
         """The same for a ticket that is still being typed."""
         same = Domain.FALSE
-        if self.phone_key:
-            same |= Domain("phone_key", "=", self.phone_key)
+        if self.phone_digits:
+            same |= Domain("phone_digits", "=", self.phone_digits)
         if self.partner_id:
             customer = self.partner_id.commercial_partner_id
             same |= Domain("commercial_partner_id", "=", customer.id)

@@ -21,9 +21,9 @@ class TestDuplicate(DeskMixin, TransactionCase):
     def _unknown(self, phone, **vals):
         return self._make_ticket(partner_id=False, customer_phone=phone, **vals)
 
-    def test_phone_key(self):
+    def test_phone_digits(self):
         """P9: a number is the same however it was typed."""
-        key = self.env["helpdesk.ticket"]._phone_to_key
+        key = self.env["helpdesk.ticket"]._phone_to_digits
         for typed in ("13800138000", "+86 138 0013 8000", "0086-138-0013-8000"):
             self.assertEqual(key(typed), "13800138000")
         for typed in ("0571-88886666", "+86 571 8888 6666", "(0571)88886666"):
