@@ -3,7 +3,7 @@ import json
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError
 from odoo.http import request
-from odoo.tools import SQL, html2plaintext
+from odoo.tools import SQL, format_datetime, html2plaintext
 
 BUFFER = "cs_helpdesk.audit"
 CREATED = "cs_helpdesk.audit_created"
@@ -303,6 +303,9 @@ class CsAuditLog(models.Model):
             words[False] = self.env._("No")
         elif field is not None and field.type == "selection":
             words.update(field._description_selection(self.env))
+        elif field is not None and field.type == "datetime":
+            moments = map(fields.Datetime.to_datetime, filter(None, values))
+            words.update((str(at), format_datetime(self.env, at)) for at in moments)
         old, new = (words.get(value, value) for value in values)
         return f"{label}: {old} → {new}"
 

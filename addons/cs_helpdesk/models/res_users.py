@@ -6,6 +6,18 @@ class ResUsers(models.Model):
     _name = "res.users"
     _inherit = ["cs.audit.mixin", "res.users"]
 
+    # what Odoo keeps about a user by itself
+    _audit_exclude = frozenset(
+        {
+            "karma",
+            "next_rank_id",
+            "odoobot_failed",
+            "odoobot_state",
+            "rank_id",
+            "signature",
+            "tour_enabled",
+        }
+    )
     _audit_mask = frozenset({"password"})
     _audit_name = "login"
     _audit_relations = ("company_ids", "group_ids")

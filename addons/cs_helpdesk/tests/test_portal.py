@@ -179,6 +179,11 @@ class TestPortal(HttpCase):
         domain = [("partner_id", "=", self.customer.partner_id.id)]
         return self.Ticket.search(domain) - self.ticket
 
+    def test_form_has_all_it_asks_for(self):
+        page = self.get("/new/ticket").text
+        for name in ("subject", "description", "attachment", "portal_key"):
+            self.assertIn(f'name="{name}"', page)
+
     def test_refused_form_says_why_and_keeps_what_was_written(self):
         answer = self.submit(subject="", description="Long text I wrote")
         self.assertEqual(answer.status_code, 422)
