@@ -66,7 +66,8 @@ class CsClockFact(models.Model):
         )
         self.invalidate_model()
 
-    def write(self, vals):
+    # append-only: nothing is ever written
+    def write(self, vals):  # pylint: disable=method-required-super
         raise AccessError(self.env._("What happened to a clock cannot be changed."))
 
     @api.ondelete(at_uninstall=False)

@@ -12,7 +12,7 @@ from odoo.exceptions import LockError, UserError
 from odoo.fields import Command
 from odoo.tools.misc import file_open
 
-SHIPPED = "cs_helpdesk/data/public_holidays_cn.csv"
+SHIPPED = "cs_helpdesk/data/holidays/public_holidays_cn.csv"
 MAX_ROWS = 5000
 YEARS = range(2000, 2100)
 HEADINGS = {
