@@ -55,13 +55,18 @@ free_space() {
     die "No disk space: $1 has $free MB free and the set-up needs $2 MB there."
 }
 
+NO_NETWORK='could not resolve|temporary failure|network is unreachable|no route to host'
+NO_NETWORK+='|name or service not known|failed to establish a new connection|NewConnectionError'
+NO_NETWORK+='|could not connect|connection (refused|timed out|reset)'
+
 # explain LOG WHAT: end with the one sentence that fits what the log says
 explain() {
   local log=$1 what=$2
   if grep -qiE 'no space left|enough free space|disk quota' "$log"; then
     die "No disk space left while: $what. Free some and run the command again."
   fi
-  if grep -qiE 'could not resolve|temporary failure|network is unreachable|name or service not known|failed to establish a new connection|could not connect|connection (refused|timed out|reset)|NewConnectionError|no route to host' "$log"; then
+  # Only what downloads can fail so; Odoo's own log may speak of refused connections.
+  if [[ $log =~ /(apt|pip|odoo-lists|odoo-download|debootstrap)\.log$ ]] && grep -qiE "$NO_NETWORK" "$log"; then
     die "No network while: $what. Connect this machine and run the command again; what is done is kept."
   fi
   printf '\n' >&2

@@ -16,24 +16,24 @@ setup_demo() {
   server_halt
   db_drop "$CS_DB"
   echo making >"$VAR/state/$CS_DB"
-  demo_install
+  demo_install "$DEV_CONF" demo
   echo ready >"$VAR/state/$CS_DB"
   step_done
 }
 
+# demo_install CONF NAME: into the database of the configuration; NAME begins the logs
 demo_install() {
-  local options=(-c "$DEV_CONF" --logfile= --no-http --stop-after-init)
+  local options=(-c "$1" --logfile= --no-http --stop-after-init --with-demo --load-language=zh_CN)
   note "Odoo's base with demo data, in Chinese"
-  logged "$LOGS/demo-base.log" "making database $CS_DB" \
-    "$PYTHON" -m odoo "${options[@]}" --with-demo --load-language=zh_CN -i base
-  logged "$LOGS/demo-company.log" "setting up the demo company" demo_script company.py
+  logged "$LOGS/$2-base.log" "making the database" "$PYTHON" -m odoo "${options[@]}" -i base
+  logged "$LOGS/$2-company.log" "setting up the demo company" demo_script "$1" company.py
   note "the service desk: $(addons_ours)"
-  logged "$LOGS/demo-install.log" "installing our addons" \
-    "$PYTHON" -m odoo "${options[@]}" --with-demo --load-language=zh_CN -i "$(addons_ours)"
-  logged "$LOGS/demo-users.log" "setting up the demo users" demo_script users.py
+  logged "$LOGS/$2-install.log" "installing our addons" \
+    "$PYTHON" -m odoo "${options[@]}" -i "$(addons_ours)"
+  logged "$LOGS/$2-users.log" "setting up the demo users" demo_script "$1" users.py
 }
 
-demo_script() { "$PYTHON" -m odoo shell -c "$DEV_CONF" --logfile= --no-http <"$ROOT/scripts/setup/$1"; }
+demo_script() { "$PYTHON" -m odoo shell -c "$1" --logfile= --no-http <"$ROOT/scripts/setup/$2"; }
 
 demo_needed() {
   [ "$(cat "$VAR/state/$CS_DB" 2>/dev/null)" = ready ] || die "There is no database $CS_DB yet: make run makes it."

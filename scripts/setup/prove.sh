@@ -8,7 +8,7 @@ gate() {
   local name=$1 since=$SECONDS status=0
   shift
   printf '\n== %s\n' "$name"
-  "$@" 9>&- || status=$?
+  ("$@" 9>&-) || status=$?
   if [ "$status" -eq 0 ]; then
     RESULTS+=("$(printf 'ok      %4d s  %s' $((SECONDS - since)) "$name")")
   else
@@ -80,6 +80,7 @@ prove_test() {
   setup_template
   setup_upgrade
   gates_database
+  gate "installation with demo data" proof_demo
   test_copy test
   gate "Odoo and browser tests" odoo_pytest --ignore=tests/pure --ignore=tests/bench addons tests
   touch "$LOGS/test.log"
@@ -106,6 +107,8 @@ prove_replay() {
 }
 
 prove_bench() {
+  setup_template
+  export BENCH_BASE=$BASE_TEMPLATE BENCH_SUITE=$TEMPLATE
   test_conf "$(test_prefix)_bench"
   exec "$PYTHON" -m tests.bench ${1:+"$1"}
 }

@@ -39,27 +39,28 @@ template_sweep() {
 
 template_ready() { [ -f "$VAR/state/$1" ] && db_exists "$1"; }
 
-# Set TEMPLATE: all that our addons need, then our addons, each made once per state.
+# Set BASE_TEMPLATE (all that our addons need) and TEMPLATE (with our addons), each
+# made once per state.
 setup_template() {
   step "Template database"
-  local needs base prefix
+  local needs prefix
   needs=$("$PYTHON" "$ROOT/scripts/setup/modules.py" base),test_lint
   prefix=$(test_prefix)
-  base=${prefix}_base_$(base_hash "$needs")
-  TEMPLATE=${prefix}_suite_$(base_hash "$needs $base" | cut -c1-6)_$(addons_hash)
+  BASE_TEMPLATE=${prefix}_base_$(base_hash "$needs")
+  TEMPLATE=${prefix}_suite_$(base_hash "$needs $BASE_TEMPLATE" | cut -c1-6)_$(addons_hash)
   if ! template_ready "$TEMPLATE"; then
-    if ! template_ready "$base"; then
-      template_sweep "${prefix}_base" "$base"
+    if ! template_ready "$BASE_TEMPLATE"; then
+      template_sweep "${prefix}_base" "$BASE_TEMPLATE"
       note "installing what our addons need: $needs"
-      db_drop "$base"
-      test_conf "$base"
+      db_drop "$BASE_TEMPLATE"
+      test_conf "$BASE_TEMPLATE"
       logged "$LOGS/test-base.log" "making the base template" "$PYTHON" -m odoo -c "$TEST_CONF" \
         --no-http --stop-after-init --load-language=zh_CN -i "$needs"
-      : >"$VAR/state/$base"
+      : >"$VAR/state/$BASE_TEMPLATE"
     fi
     template_sweep "${prefix}_suite" "$TEMPLATE"
     note "installing our addons: $(addons_ours)"
-    db_copy "$base" "$TEMPLATE"
+    db_copy "$BASE_TEMPLATE" "$TEMPLATE"
     test_conf "$TEMPLATE"
     logged "$LOGS/test-install.log" "installing our addons" "$PYTHON" -m odoo -c "$TEST_CONF" \
       --no-http --stop-after-init -i "$(addons_ours)"
@@ -78,6 +79,21 @@ setup_upgrade() {
     echo upgraded >"$VAR/state/$TEMPLATE"
   fi
   step_done
+}
+
+# The demo data install too; once per state, in a database that is dropped again.
+proof_demo() {
+  local database
+  database=$(test_prefix)_proof
+  if [ ! -f "$VAR/state/$TEMPLATE.demo" ]; then
+    db_drop "$database"
+    test_conf "$database"
+    demo_install "$TEST_CONF" proof
+    db_drop "$database"
+    rm -f "$VAR"/state/*.demo
+    : >"$VAR/state/$TEMPLATE.demo"
+  fi
+  scripts/check_log "$LOGS/proof-install.log"
 }
 
 # test_copy NAME: set TEST_DB to a fresh copy, and the configuration to it
