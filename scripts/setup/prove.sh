@@ -90,7 +90,7 @@ prove_test() {
 
 prove_one() {
   if [[ $1 == tests/pure* ]]; then
-    prove_prepare 3
+    prepare_python 3 test
     plain_pytest "$1"
     return
   fi
