@@ -9,6 +9,15 @@ from . import cs_time_strip  # before its heirs
 from . import cs_clock_mixin
 from . import cs_clock_notice
 from . import cs_clock_reason
+from . import cs_satisfaction_answer
+from . import cs_satisfaction_question
+from . import cs_ticket_duplicate
+from . import cs_ticket_gate
+from . import cs_ticket_idle
+from . import cs_ticket_satisfaction
+from . import cs_complete_name_mixin
+from . import cs_ticket_mail
+from . import cs_ticket_portal
 from . import cs_complainant_tag
 from . import cs_complaint_grade
 from . import cs_complaint_trigger
@@ -36,7 +45,13 @@ from . import cs_ticket_history
 from . import cs_ticket_import
 from . import cs_ticket_import_format
 from . import cs_ticket_import_row
+from . import cs_ticket_responsibility  # before its heirs
+from . import cs_ticket_feedback
+from . import cs_ticket_round
+from . import cs_ticket_transfer
 from . import cs_ticket_type
+from . import cs_ticket_urge
+from . import cs_ticket_urging
 from . import cs_ticket_viewer
 from . import cs_ticket_watch
 from . import cs_time_limit

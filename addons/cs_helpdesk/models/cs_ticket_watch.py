@@ -53,7 +53,7 @@ class CsTicketWatch(models.AbstractModel):
             "at": at,
             "uid": self.env.uid,
             "created": created,
-            "history": fields.Datetime.now() - at > timedelta(hours=1),
+            "history": self._is_history(at),
         }
         for ticket in self.browse(ids):
             if created:
@@ -62,6 +62,11 @@ class CsTicketWatch(models.AbstractModel):
             note = notes.setdefault(ticket.id, dict(facts, old={}))
             for name in names - note["old"].keys():
                 note["old"][name] = ticket[name].id
+
+    @api.model
+    def _is_history(self, at):
+        """Whether something happened too long ago to be news: an import replays it."""
+        return fields.Datetime.now() - at > timedelta(hours=1)
 
     def _watch_discard(self, name):
         """Forget a pending change that its own method has answered already."""

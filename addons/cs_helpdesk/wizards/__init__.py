@@ -4,3 +4,7 @@ from . import cs_ticket_grade_wizard
 from . import cs_ticket_merge_wizard
 from . import cs_ticket_split_wizard
 from . import ticket_import
+from . import cs_ticket_feedback_wizard
+from . import cs_ticket_transfer_wizard
+from . import cs_ticket_urge_wizard
+from . import cs_ticket_verdict_wizard
