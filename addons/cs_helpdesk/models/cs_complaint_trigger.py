@@ -22,7 +22,7 @@ class CsComplaintTrigger(models.Model):
             ("same_matter_count", "Complaints on This Matter"),
             ("repeat_count", "Recent Complaints"),
             ("affected_customer_count", "Customers with This Fault"),
-            ("service_priority", "Service Priority"),
+            ("tier_rank", "Customer Tier"),
             ("product_error", "Serious Product Error"),
             ("injury_risk", "Injury or Safety Risk"),
             ("media_involved", "Media Involved"),

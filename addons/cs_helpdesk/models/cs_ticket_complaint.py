@@ -7,6 +7,12 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
 STAFF = "base.group_user"
+OUTSIDE = {
+    "outside_answered_at",
+    "outside_deadline",
+    "outside_received_at",
+    "outside_source_id",
+}
 
 
 class CsTicketComplaint(models.AbstractModel):
@@ -62,6 +68,13 @@ class CsTicketComplaint(models.AbstractModel):
         copy=False,
         tracking=True,
         help="Computed from the source; change it when their letter names another.",
+    )
+
+    outside_answered_at = fields.Datetime(
+        string="Answered Outside",
+        copy=False,
+        tracking=True,
+        help="When the source got its answer: its clock stops.",
     )
 
     # What is promised
@@ -122,14 +135,18 @@ class CsTicketComplaint(models.AbstractModel):
         tickets = super().create(vals_list)
         if any(vals.get("complainant_tag_ids") for vals in vals_list):
             tickets._check_restricted_tags(set())
+        if any(vals.get("outside_source_id") for vals in vals_list):
+            tickets._sync_outside_clock()
         return tickets
 
     def write(self, vals):
-        if "complainant_tag_ids" not in vals:
-            return super().write(vals)
-        before = self._restricted_tags()
+        tagged = "complainant_tag_ids" in vals
+        before = tagged and self._restricted_tags()
         result = super().write(vals)
-        self._check_restricted_tags(before)
+        if tagged:
+            self._check_restricted_tags(before)
+        if OUTSIDE & vals.keys():
+            self._sync_outside_clock()
         return result
 
     # ------------------------------------------------------------------
@@ -164,7 +181,7 @@ class CsTicketComplaint(models.AbstractModel):
                 [
                     ("type_id.is_complaint", "=", True),
                     ("company_id", "in", self.company_id.ids),
-                    ("create_date", ">=", self._event_time() - timedelta(days=days)),
+                    ("received_date", ">=", self._event_time() - timedelta(days=days)),
                     "|",
                     ("commercial_partner_id", "in", self.commercial_partner_id.ids),
                     (
@@ -201,6 +218,20 @@ class CsTicketComplaint(models.AbstractModel):
             ticket.outside_deadline = source and source._get_deadline(
                 ticket.outside_received_at, ticket.company_id
             )
+
+    def _sync_outside_clock(self):
+        """One running clock with the deadline as it is now; none once answered."""
+        for ticket in self:
+            due, answered = ticket.outside_deadline, ticket.outside_answered_at
+            running = ticket._clocks("outside")
+            if answered:
+                ticket._clock_stop("outside", at=answered)
+            elif running.deadline != due:
+                ticket._clock_cancel("outside")
+                running = running.browse()
+            if due and not (answered or running or ticket.closed):
+                begin = ticket.outside_received_at
+                ticket._clock_start("outside", at=begin, until=due)
 
     def _check_stage_gates(self, stage):
         result = super()._check_stage_gates(stage)

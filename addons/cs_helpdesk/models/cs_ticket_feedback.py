@@ -14,9 +14,16 @@ class CsTicketFeedback(models.AbstractModel):
 
     plan = fields.Text(copy=False, tracking=True, help="How the matter will be solved.")
     round_number = fields.Integer(
-        string="Round", default=1, copy=False, aggregator=None, tracking=True
+        string="Round",
+        default=1,
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        tracking=True,
     )
-    round_ids = fields.One2many("cs.ticket.round", "ticket_id", string="Rounds")
+    round_ids = fields.One2many(
+        "cs.ticket.round", "ticket_id", string="Rounds", readonly=True
+    )
     verdict = fields.Selection(
         [
             ("satisfied", "Satisfied"),
@@ -24,6 +31,7 @@ class CsTicketFeedback(models.AbstractModel):
             ("unreachable", "Not Reached"),
         ],
         string="Customer's Verdict",
+        readonly=True,
         copy=False,
         help="What the customer said to the result of this round.",
     )
@@ -106,9 +114,9 @@ class CsTicketFeedback(models.AbstractModel):
                 self.env._("Please write the result in words for the customer.")
             )
         now = self._event_time()
-        at = at or now
         if way == "contact":
             self._check_contact(channel, note, at, now)
+        at = at or now
         self.result = result
         # sudo: rounds and the time told are written by this method alone
         ticket = self.sudo()
@@ -127,6 +135,7 @@ class CsTicketFeedback(models.AbstractModel):
             }
         )
         ticket.told_at = at
+        ticket._mark_answered(at)
         if self.stage_id.role in WORKING:
             self._enter_stage("feedback")
         self._tell_supervising(result)
@@ -136,9 +145,9 @@ class CsTicketFeedback(models.AbstractModel):
             raise ValidationError(
                 self.env._("Please note the channel and what was said.")
             )
-        if at > now or at < self.create_date.replace(microsecond=0):
+        if at and not self.received_date <= at <= now:
             raise ValidationError(
-                self.env._("A contact lies between the creation of the ticket and now.")
+                self.env._("A contact lies between the ticket's arrival and now.")
             )
 
     def _send_result(self, result):
@@ -172,7 +181,7 @@ class CsTicketFeedback(models.AbstractModel):
             {
                 "ticket_id": self.id,
                 "number": self.round_number,
-                "started_at": self.create_date,
+                "started_at": self.received_date,
             }
         )
 

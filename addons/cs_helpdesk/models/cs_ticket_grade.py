@@ -28,6 +28,7 @@ class CsTicketGrade(models.AbstractModel):
         aggregator=None,
     )
     grade_waived_level = fields.Integer(
+        readonly=True,
         copy=False,
         aggregator=None,
         export_string_translation=False,
@@ -38,6 +39,7 @@ class CsTicketGrade(models.AbstractModel):
     lead_id = fields.Many2one(
         "res.users",
         string="Lead",
+        readonly=True,
         copy=False,
         index="btree_not_null",
         tracking=True,
@@ -80,10 +82,13 @@ class CsTicketGrade(models.AbstractModel):
         for ticket in self:
             ticket.currency_id = (ticket.company_id or self.env.company).currency_id
 
-    def _get_service_priority(self):
+    def _get_tier_rank(self):
         """How much the customer is favoured: 0 nobody special, 1, 2 gold, 3 top."""
         self.ensure_one()
         return 0
+
+    def _get_grade_level(self):
+        return self.grade_level
 
     @api.model
     def _grade_fact_fields(self):
@@ -107,7 +112,7 @@ class CsTicketGrade(models.AbstractModel):
         self.ensure_one()
         facts = {name: self[name] for name in self._grade_fact_fields()}
         facts["regulator"] = self.outside_source_id.is_regulator
-        facts["service_priority"] = self._get_service_priority()
+        facts["tier_rank"] = self._get_tier_rank()
         return facts
 
     def _grades_by_rule(self):

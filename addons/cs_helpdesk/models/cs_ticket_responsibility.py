@@ -29,11 +29,12 @@ class CsTicketResponsibility(models.AbstractModel):
     )
     told_at = fields.Datetime(
         string="Customer Told",
+        readonly=True,
         copy=False,
         help="When the result of this round was told.",
     )
     transfer_ids = fields.One2many(
-        "cs.ticket.transfer", "ticket_id", string="Handovers"
+        "cs.ticket.transfer", "ticket_id", string="Handovers", readonly=True
     )
     transfer_count = fields.Integer(
         string="Transfers", compute="_compute_transfer_count", store=True, copy=False
@@ -45,9 +46,11 @@ class CsTicketResponsibility(models.AbstractModel):
         help="Transferred so often that the manager should look at it.",
     )
     second_line_transfer_id = fields.Many2one(
-        "cs.ticket.transfer", copy=False, index="btree_not_null"
+        "cs.ticket.transfer", readonly=True, copy=False, index="btree_not_null"
     )
-    second_line_due = fields.Datetime(string="Second Line Replies By", copy=False)
+    second_line_due = fields.Datetime(
+        string="Second Line Replies By", readonly=True, copy=False
+    )
 
     _bounced_idx = models.Index("(next_deadline, id DESC) WHERE bounced IS TRUE")
 
@@ -77,7 +80,7 @@ class CsTicketResponsibility(models.AbstractModel):
     def _who_was_asked(self):
         """The agent who took the ticket in, else the first one it was given to."""
         self.ensure_one()
-        taker, owner = self.create_uid, self.user_id
+        taker, owner = self.create_uid or self.env.user, self.user_id
         if owner.id == SUPERUSER_ID:
             owner = owner.browse()
         if (
@@ -248,6 +251,7 @@ class CsTicketResponsibility(models.AbstractModel):
         self.sudo().write(
             {"second_line_transfer_id": row.id, "second_line_due": promised_at}
         )
+        self._clock_start("second_line", until=promised_at)
 
     def _from_second_line(self, answer):
         """Bring the answer back to whom the ticket came from.
@@ -277,6 +281,7 @@ class CsTicketResponsibility(models.AbstractModel):
         self._hand_over("return", team, user, answer)
         ticket = self.sudo()
         ticket.write({"second_line_transfer_id": False, "second_line_due": False})
+        ticket._clock_stop("second_line")
         ticket.message_post(body=answer, subtype_xmlid="mail.mt_note")
         told = user | ticket.co_owner_id
         ticket.message_notify(

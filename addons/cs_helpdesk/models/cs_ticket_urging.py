@@ -10,7 +10,9 @@ class CsTicketUrging(models.AbstractModel):
     _name = "cs.ticket.urging"
     _description = "Ticket: Urging"
 
-    urge_ids = fields.One2many("cs.ticket.urge", "ticket_id", string="Urgings")
+    urge_ids = fields.One2many(
+        "cs.ticket.urge", "ticket_id", string="Urgings", readonly=True
+    )
     urge_count = fields.Integer(
         string="Urged", compute="_compute_urge_count", store=True, copy=False
     )

@@ -16,6 +16,7 @@ class HelpdeskTicket(models.Model):
     _inherit = [
         "cs.ticket.audit",
         "cs.ticket.complaint",
+        "cs.ticket.complaint",  # before the clock: gives it the grade
         "cs.ticket.clock",
         "cs.ticket.duplicate",
         "cs.ticket.feedback",

@@ -55,6 +55,13 @@ class ClockCase(TransactionCase):
         }
         return self.at(self.env["helpdesk.ticket"], when).create(vals)
 
+    def tell(self, ticket, when):
+        """The customer is told the result: the ticket enters feedback."""
+        ticket = self.at(ticket, when)
+        ticket.plan = "Adjust the hinge"
+        channel = self.env.ref("cs_helpdesk.channel_phone_400")
+        ticket._tell_customer("contact", "Adjusted", channel=channel, note="Told")
+
     def clock(self, ticket, kind):
         return self.env["cs.clock"].search(
             [("res_id", "=", ticket.id), ("kind", "=", kind)], order="id desc", limit=1

@@ -61,11 +61,10 @@ class DeskMixin:
     @classmethod
     def _tell_result(cls, ticket):
         """The result is told to the customer: the ticket enters feedback."""
-        ticket.write(
-            {
-                "result": "已更换柜门，客户确认",
-                "stage_id": cls._stage("feedback", ticket.type_id).id,
-            }
+        ticket.plan = "更换柜门"
+        channel = cls.env.ref("cs_helpdesk.channel_phone_400")
+        ticket._tell_customer(
+            "contact", "已更换柜门，客户确认", channel=channel, note="已电话告知"
         )
         cls.env.flush_all()
         cls.env.cr.precommit.run()

@@ -45,7 +45,7 @@ class TestClock(ClockCase):
         answer = self.clock(complaint, "answer")
         self.assertEqual(answer.deadline, self.shanghai("2026-03-06 22:00"))
         complaint.result = "Hinge replaced"
-        self.at(complaint, "2026-03-07 10:00").sudo().stage_id = self.stage("feedback")
+        self.tell(complaint, "2026-03-07 10:00")
         revisit = self.clock(complaint, "revisit")
         self.assertEqual(revisit.deadline, self.shanghai("2026-03-10 10:00"))
         self.assertEqual(self.clock(complaint, "solution").state, "met")
@@ -68,7 +68,7 @@ class TestClock(ClockCase):
         self.at(query, "2026-03-09 10:29")._mark_answered()
         self.assertEqual(self.clock(query, "first_response").state, "met")
         self.assertEqual(self.clock(query, "first_response").used_seconds, 29 * 60)
-        self.at(query, "2026-03-09 15:30").stage_id = self.stage("feedback")
+        self.tell(query, "2026-03-09 15:30")
         solution = self.clock(query, "solution")
         self.assertEqual((solution.state, solution.used_seconds), ("late", 4.5 * 3600))
         other = self.ticket("query", "2026-03-09 10:00")
@@ -86,7 +86,7 @@ class TestClock(ClockCase):
         solution = self.clock(query, "solution")
         self.assertEqual(solution.deadline, self.shanghai("2026-03-10 12:00"))
         self.assertEqual(solution.paused_seconds, 22 * 3600)
-        self.at(query, "2026-03-10 12:00").stage_id = self.stage("feedback")
+        self.tell(query, "2026-03-10 12:00")
         self.assertEqual(solution.state, "met")
         self.assertEqual(
             solution.fact_ids.sorted("id").mapped("event"),
@@ -164,8 +164,8 @@ class TestClock(ClockCase):
     def test_new_round(self):
         """003-34: reopened, the solution clock starts anew."""
         query = self.ticket("query", "2026-03-09 10:00")
-        self.at(query, "2026-03-09 11:00").stage_id = self.stage("feedback")
-        self.at(query, "2026-03-09 14:00").stage_id = self.stage("process")
+        self.tell(query, "2026-03-09 11:00")
+        self.at(query, "2026-03-09 14:00")._record_verdict("dissatisfied", "No")
         clocks = query.clock_ids.filtered(lambda c: c.kind == "solution").sorted("id")
         self.assertEqual(clocks.mapped("state"), ["met", "running"])
         self.assertEqual(clocks[1].started_at, self.shanghai("2026-03-09 14:00"))
@@ -256,7 +256,7 @@ class TestClock(ClockCase):
     def test_late_reason_before_finish(self):
         """N29: who finishes late says why; only then the ticket closes."""
         ticket = self.ticket("query", "2026-03-09 10:00", result="Sent")
-        self.at(ticket, "2026-03-10 15:30").stage_id = self.stage("feedback")
+        self.tell(ticket, "2026-03-10 15:30")
         with self.assertRaises(ValidationError):
             ticket.with_user(self.agent)._gate_late_reason()
         wizard = self.env["cs.clock.wizard"].with_user(self.agent)
@@ -277,7 +277,7 @@ class TestClock(ClockCase):
     def test_exemption_is_decided_by_somebody_else(self):
         """N29: an exemption leaves the score, stays visible, and is never one's own."""
         ticket = self.ticket("query", "2026-03-09 10:00", user_id=self.supervisor.id)
-        self.at(ticket, "2026-03-10 15:30").stage_id = self.stage("feedback")
+        self.tell(ticket, "2026-03-10 15:30")
         clock = self.clock(ticket, "solution")
         clock.with_user(self.supervisor)._request_exemption(self.exempt_reason, "Storm")
         with self.assertRaises(AccessError):
@@ -316,9 +316,7 @@ class TestClock(ClockCase):
         ticket = self.ticket("query", "2026-03-09 10:00")
         self.at(ticket, "2026-03-09 11:00")._clock_pause(self.wait)
         self.at(ticket, "2026-03-09 14:00")._clock_resume()
-        self.at(ticket, "2026-03-10 10:00").write(
-            {"stage_id": self.stage("feedback").id, "result": "Sent"}
-        )
+        self.tell(ticket, "2026-03-10 10:00")
         self.at(ticket, "2026-03-10 10:00").sudo().stage_id = self.stage("done")
         strip = ticket.time_strip
         self.assertEqual(strip["age"], 24 * 3600)

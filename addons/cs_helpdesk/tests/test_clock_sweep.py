@@ -103,7 +103,7 @@ class TestClockSweep(ClockCase):
         ticket._clock_cancel(["accept", "first_response"])
         self.sweep("2026-03-10 15:30")
         self.assertEqual(ticket.clock_state, "running")
-        self.at(ticket, "2026-03-10 16:00").stage_id = self.stage("feedback")
+        self.tell(ticket, "2026-03-10 16:00")
         self.assertEqual(self.clock(ticket, "solution").state, "met")
 
     def test_paused_is_left_alone(self):

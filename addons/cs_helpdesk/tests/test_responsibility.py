@@ -247,7 +247,7 @@ class TestSecondLine(DeskCase):
         row = self.ticket.transfer_ids
         self.assertEqual(len(row), 1)
         self.assertEqual(row.promised_at, self.promised)
-        self.assertEqual(row.call_at, self.ticket.create_date)
+        self.assertEqual(row.call_at, self.ticket.received_date)
         self.assertEqual(self.ticket.team_id, self.line)
         self.assertEqual(self.ticket.second_line_due, self.promised)
         self.assertEqual(self.ticket.co_owner_id, self.agent)

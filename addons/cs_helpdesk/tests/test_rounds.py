@@ -125,7 +125,7 @@ class TestFeedback(RoundCase):
 @tagged("post_install", "-at_install")
 class TestRounds(RoundCase):
     def test_satisfied_closes_000_49(self):
-        """000-49, 001-69: a complaint closes when the called-back customer is content"""
+        """000-49, 001-69: a complaint closes when its customer is content"""
         ticket = self._told()
         with self.assertRaisesRegex(ValidationError, "call the customer back"):
             ticket.stage_id = self._stage(ticket, "done")

@@ -149,7 +149,7 @@ class TestSatisfaction(SatisfactionMixin, TransactionCase):
         ticket = self._make_asked()
         old = self._rating(ticket)
         self._answer(ticket, 3)
-        ticket.stage_id = self._stage("execution")
+        ticket._record_verdict("dissatisfied", "还是不行")
         self.env.flush_all()
         self.env.cr.precommit.run()
         self._tell_result(ticket)

@@ -68,7 +68,7 @@ class CsTicketTransferWizard(models.TransientModel):
     def _compute_call(self):
         for wizard in self:
             ticket = wizard.ticket_id
-            wizard.call_at = ticket.create_date
+            wizard.call_at = ticket.received_date
             wizard.content = html2plaintext(ticket.description or "").strip()
             wizard.contact = (
                 ticket.customer_phone or ticket.partner_email or ticket.partner_id.name
