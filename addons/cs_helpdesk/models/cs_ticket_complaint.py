@@ -80,8 +80,8 @@ class CsTicketComplaint(models.AbstractModel):
     # What is promised
     compensation_promised = fields.Monetary(copy=False, tracking=True, groups=STAFF)
 
-    # P9's own index of this field covers open tickets only
-    _phone_idx = models.Index("(phone_key) WHERE phone_key IS NOT NULL")
+    # the index for duplicates covers open tickets only
+    _phone_idx = models.Index("(phone_digits) WHERE phone_digits IS NOT NULL")
     _outside_uniq = models.UniqueIndex(
         "(outside_source_id, outside_number, company_id) "
         "WHERE outside_number IS NOT NULL",
@@ -166,8 +166,8 @@ class CsTicketComplaint(models.AbstractModel):
             ids = set(ticket.ids)
             if ticket.commercial_partner_id:
                 ids |= by_partner[ticket.commercial_partner_id.id]
-            if ticket.phone_key:
-                ids |= by_phone[ticket.phone_key]
+            if ticket.phone_digits:
+                ids |= by_phone[ticket.phone_digits]
             ticket.repeat_count = len(ids) or 1
 
     def _recent_complaints(self):
@@ -185,12 +185,12 @@ class CsTicketComplaint(models.AbstractModel):
                     "|",
                     ("commercial_partner_id", "in", self.commercial_partner_id.ids),
                     (
-                        "phone_key",
+                        "phone_digits",
                         "in",
-                        [p for p in self.mapped("phone_key") if p],
+                        [p for p in self.mapped("phone_digits") if p],
                     ),
                 ],
-                ["commercial_partner_id", "phone_key"],
+                ["commercial_partner_id", "phone_digits"],
                 ["id:array_agg"],
             )
         )
