@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
+from odoo.tools.mail import parse_contact_from_email
+
+OBSERVERS = "cs_helpdesk.group_qa,cs_helpdesk.group_supervision"
 
 
 class CsTicketMail(models.AbstractModel):
@@ -30,15 +33,22 @@ class CsTicketMail(models.AbstractModel):
     @api.model
     def message_new(self, msg_dict, custom_values=None):
         """Keep the bare address of the sender, which is what people search for."""
-        address = email_normalize(msg_dict.get("email_from"))
+        sender, address = parse_contact_from_email(msg_dict.get("email_from"))
         if address:
             msg_dict = dict(msg_dict, email_from=address)
+            custom_values = {"partner_name": sender, **(custom_values or {})}
         return super().message_new(msg_dict, custom_values=custom_values)
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
-        """004-83: to delete a message one must be allowed to delete the ticket."""
+        """Who may do what to messages of a ticket.
+
+        To delete one, a person must be allowed to delete the ticket (004-83); those
+        who only look do not write to the customer either (003-80).
+        """
         if message_operation == "unlink":
             return dict.fromkeys(self, "unlink")
+        if message_operation == "create" and self.env.user.has_groups(OBSERVERS):
+            return dict.fromkeys(self, "write")
         return super()._mail_get_operation_for_mail_message_operation(message_operation)
 
     def _message_update_content(self, message, /, *, body, **kwargs):

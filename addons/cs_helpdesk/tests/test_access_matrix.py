@@ -199,6 +199,16 @@ class TestAccessMatrix(RoleCase):
                     can = ticket.with_user(user).has_access("write")
                     self.assertEqual(can, name in writes)
 
+    def test_who_only_looks_writes_to_nobody(self):
+        """003-80: a reader of all tickets sends no word to customers."""
+        ticket = self.tickets["mine"]
+        for role in ("qa", "supervision"):
+            with self.subTest(role=role), self.assertRaises(AccessError):
+                ticket.with_user(self.users[role]).message_post(
+                    body="Hello", subtype_xmlid="mail.mt_comment"
+                )
+        ticket.with_user(self.users["agent"]).message_post(body="Hello")
+
     def test_other_company_is_closed(self):
         other = self.env["res.company"].create({"name": "Elsewhere Ltd"})
         ticket = self.make_ticket(company_id=other.id)

@@ -221,6 +221,7 @@ class TestMailDefects(MailCommon, DefectCase):
         """6b 7.1 (5)."""
         ticket = self.receive("Plain address", sender="Bob.Upper@Example.org")
         self.assertEqual(ticket.partner_email, "bob.upper@example.org")
+        self.assertEqual(ticket.partner_name, "Bob Example")
 
     def test_loop_check_reads_an_index(self):
         """proofs 2 (12): not the whole table for every e-mail."""
