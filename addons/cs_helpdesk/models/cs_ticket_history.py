@@ -38,7 +38,9 @@ class CsTicketHistory(models.AbstractModel):
             self._clock_pause(reason, at=at)
 
     def _play_resolve(self, at, text):
+        """The customer was told: that is his first answer as well."""
         self._clock_resume(at=at)
+        self._mark_answered(at)
         if self.stage_role not in REOPENS:
             self._play_stage("feedback")
 

@@ -89,7 +89,7 @@ class CaseReader:
             "name": self.env._("Case %(ref)s", ref=key),
             "description": plaintext2html(
                 self.env._(
-                    "Case %(ref)s of %(source)s", ref=key, source=self.run.source
+                    "Case %(ref)s of %(origin)s", ref=key, origin=self.run.source
                 )
             ),
             "partner_id": self.run.partner_id.id,

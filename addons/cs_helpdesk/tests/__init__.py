@@ -20,3 +20,4 @@ from . import test_upstream_defects
 from . import test_complaint
 from . import test_responsibility
 from . import test_rounds
+from . import test_import
