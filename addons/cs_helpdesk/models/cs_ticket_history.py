@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_datetime
 
 REOPENS = ("feedback", "revisit", "done", "cancelled")
 
@@ -58,7 +59,9 @@ class CsTicketHistory(models.AbstractModel):
 
     def _play_note(self, at, text):
         if text:
-            self._message_log(body=self.env._("Activity %(code)s", code=text), date=at)
+            when = format_datetime(self.env, at)
+            note = self.env._("%(when)s: activity %(code)s", when=when, code=text)
+            self._message_log(body=note)
 
     def _play_stage(self, role):
         stage = self.allowed_stage_ids.filtered(lambda s: s.role == role)[:1]
