@@ -53,7 +53,9 @@ def read(env, domain, specification, order):
 def plan(env, domain, order):
     """The plan of the query that finds the rows, as the user's rules make it."""
     query = env["helpdesk.ticket"]._search(domain, order=order, limit=ROWS)
-    env.cr.execute("EXPLAIN (FORMAT JSON) " + query.select().code, query.select().params)
+    env.cr.execute(
+        "EXPLAIN (FORMAT JSON) " + query.select().code, query.select().params
+    )
     found = env.cr.fetchone()[0]
     return literal_eval(found) if isinstance(found, str) else found
 
@@ -94,11 +96,19 @@ def run(databases):
                     rows[size] = read(env, domain, specification, order)
                 indexed[size] = uses_index(plan(env, domain, order))
     full = all(len(found["records"]) == ROWS for found in rows.values())
-    row = ratio("queue: 1,000,000 against 10,000 tickets", seconds[LARGE], seconds[SMALL], GOAL)
+    row = ratio(
+        "queue: 1,000,000 against 10,000 tickets", seconds[LARGE], seconds[SMALL], GOAL
+    )
     row["met"] = row["met"] and full
     return [
         row,
         median_ms("queue: 1,000,000 tickets", seconds[LARGE]),
         median_ms("queue: 10,000 tickets", seconds[SMALL]),
-        figure("queue: index scan in the plan", int(indexed[LARGE]), "bool", 1, indexed[LARGE]),
+        figure(
+            "queue: index scan in the plan",
+            int(indexed[LARGE]),
+            "bool",
+            1,
+            indexed[LARGE],
+        ),
     ]

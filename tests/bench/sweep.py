@@ -46,13 +46,22 @@ def run(databases):
                 with timed(spent):
                     env["cs.clock"]._cron_sweep()
                     env.flush_all()
-                env.cr.execute("SELECT count(*) FROM cs_clock WHERE announced_percent > 0")
+                env.cr.execute(
+                    "SELECT count(*) FROM cs_clock WHERE announced_percent > 0"
+                )
                 swept.append(env.cr.fetchone()[0])
-    row = ratio("sweep: 1,000,000 against 10,000 open clocks", seconds[LARGE], seconds[SMALL], GOAL)
+    row = ratio(
+        "sweep: 1,000,000 against 10,000 open clocks",
+        seconds[LARGE],
+        seconds[SMALL],
+        GOAL,
+    )
     row["met"] = row["met"] and set(swept) == {DUE}
     return [
         row,
         median_ms("sweep: 1,000,000 open clocks", seconds[LARGE]),
         median_ms("sweep: 10,000 open clocks", seconds[SMALL]),
-        figure("sweep: clocks swept each time", min(swept), "", DUE, set(swept) == {DUE}),
+        figure(
+            "sweep: clocks swept each time", min(swept), "", DUE, set(swept) == {DUE}
+        ),
     ]

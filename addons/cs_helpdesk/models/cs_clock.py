@@ -166,9 +166,13 @@ class CsClock(models.Model):
         for clock in self.filtered(lambda c: c.state == "running"):
             coming = clock._get_thresholds()
             broken = not coming and clock.announced_percent < clock.escalate_percent
+            deadline = not broken and clock._time_of(100)
+            if deadline and clock.deadline and clock.used_seconds > clock.limit_seconds:
+                # one that passed before a pause stays: waiting mends no lateness
+                deadline = min(deadline, clock.deadline)
             clock.write(
                 {
-                    "deadline": False if broken else clock._time_of(100),
+                    "deadline": deadline,
                     "next_event_at": coming[0][2] if coming else False,
                     "calendar_token": clock.calendar_id.worktime_token,
                 }
@@ -242,7 +246,9 @@ class CsClock(models.Model):
             used = clock.used_seconds
             if running:
                 used += clock._axis_between(clock.running_since, at)
-                late = clock.deadline and at >= clock.deadline + TOLERANCE
+                late = clock.deadline and (
+                    at >= clock.deadline + TOLERANCE or used > clock.limit_seconds
+                )
             else:
                 late = used > clock.limit_seconds
             late = late and not clock.advisory
