@@ -44,7 +44,8 @@ class Databases:
         like = f"{self.prefix.removesuffix('_bench')}\\_{kind}\\_%"
         with db_connect("postgres").cursor() as cr:
             cr.execute(
-                "SELECT datname FROM pg_database WHERE datname LIKE %s ORDER BY oid DESC",
+                "SELECT datname FROM pg_database WHERE datname LIKE %s "
+                "ORDER BY oid DESC",
                 [like],
             )
             row = cr.fetchone()
@@ -57,9 +58,8 @@ class Databases:
         say(f"installing {name}")
         modules = "cs_helpdesk"
         if kind == "base":
-            from scripts.setup import modules as setup
-
-            modules = ",".join(setup.base())
+            script = [sys.executable, "scripts/setup/modules.py", "base"]
+            modules = subprocess.check_output(script, text=True).strip()
             self._create(name, "template0")
         else:
             self._create(name, self._template("base", "BENCH_BASE"))

@@ -7,6 +7,7 @@ its default filters, the columns of its list and its limit, as an agent.
 from ast import literal_eval
 
 from lxml import etree
+
 from odoo.tools.safe_eval import safe_eval
 
 from .filling import fill

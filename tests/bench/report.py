@@ -46,9 +46,8 @@ def table(rows):
     for row in rows:
         goal = "" if row["goal"] is None else f"goal {row['goal']}"
         met = {None: "", True: "met", False: "MISSED"}[row["met"]]
-        say(
-            f"{row['name']:<{width}}  {row['value']:>10} {row['unit']:<5} {goal:<10} {met}"
-        )
+        name = f"{row['name']:<{width}}"
+        say(f"{name}  {row['value']:>10} {row['unit']:<5} {goal:<10} {met}")
 
 
 def write(rows):

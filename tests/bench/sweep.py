@@ -33,8 +33,8 @@ def run(databases):
         with databases.env(names[size]) as env:
             fill(env, size, size)
             env.cr.execute(
-                "SELECT id FROM cs_clock WHERE state = 'running' AND next_event_at < now() "
-                "AT TIME ZONE 'UTC'"
+                "SELECT id FROM cs_clock WHERE state = 'running' "
+                "AND next_event_at < now() AT TIME ZONE 'UTC'"
             )
             due[size] = [row[0] for row in env.cr.fetchall()]
     for number in range(ROUNDS):

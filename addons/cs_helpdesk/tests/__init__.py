@@ -12,12 +12,8 @@ from . import test_upstream_defects
 from . import test_viewers
 from . import test_worktime
 from . import test_worktime_random
-
 from . import test_access_matrix
 from . import test_portal
 from . import test_update
-from . import test_upstream_defects
-from . import test_complaint
 from . import test_responsibility
 from . import test_rounds
-from . import test_import
