@@ -21,23 +21,14 @@ from . import cs_ticket_portal
 from . import cs_complainant_tag
 from . import cs_complaint_grade
 from . import cs_complaint_trigger
-from . import cs_complete_name_mixin
 from . import cs_outside_source
-from . import cs_satisfaction_answer
-from . import cs_satisfaction_question
 from . import cs_ticket_clock
 from . import cs_ticket_grade  # before its heirs
 from . import cs_ticket_complaint
-from . import cs_ticket_duplicate
-from . import cs_ticket_gate
-from . import cs_ticket_idle
 from . import cs_ticket_livechat
 from . import cs_ticket_split
 from . import cs_ticket_merge_log
 from . import cs_ticket_merge
-from . import cs_ticket_satisfaction
-from . import cs_ticket_mail
-from . import cs_ticket_portal
 from . import cs_ticket_people
 from . import cs_ticket_step
 from . import cs_import_job
