@@ -74,6 +74,9 @@
         "demo/helpdesk_ticket_demo.xml",
     ],
     "assets": {
+        "web.assets_tests": [
+            "cs_helpdesk/static/tests/tours/*.js",
+        ],
         "web.assets_backend": [
             "cs_helpdesk/static/src/**/*",
         ],

@@ -17,3 +17,4 @@ from . import test_portal
 from . import test_update
 from . import test_responsibility
 from . import test_rounds
+from . import test_journey
