@@ -5,6 +5,7 @@ class CsClockReason(models.Model):
     """Why a clock waits, was late, or should not count (P1, N29)."""
 
     _name = "cs.clock.reason"
+    _inherit = "cs.audit.mixin"
     _description = "Clock Reason"
     _order = "kind, sequence, id"
 

@@ -5,6 +5,7 @@ class CsComplainantTag(models.Model):
     """What a complainant wishes and how he behaves, with advice for the agent (G03)."""
 
     _name = "cs.complainant.tag"
+    _inherit = "cs.audit.mixin"
     _description = "Complainant Tag"
     _order = "kind desc, sequence, id"
 

@@ -14,6 +14,7 @@ class CsComplaintGrade(models.Model):
     """How grave a complaint is, who answers for it and what he may promise (G02)."""
 
     _name = "cs.complaint.grade"
+    _inherit = "cs.audit.mixin"
     _description = "Complaint Grade"
     _order = "level, id"
 

@@ -5,6 +5,7 @@ class CsComplaintTrigger(models.Model):
     """One reason that raises a complaint to a grade: field, comparison, value (G02)."""
 
     _name = "cs.complaint.trigger"
+    _inherit = "cs.audit.mixin"
     _description = "Complaint Grade Trigger"
     _order = "level desc, id"
 

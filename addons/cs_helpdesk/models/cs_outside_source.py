@@ -9,6 +9,7 @@ class CsOutsideSource(models.Model):
     """An authority or platform a complaint comes from, with its own deadline (N22)."""
 
     _name = "cs.outside.source"
+    _inherit = "cs.audit.mixin"
     _description = "Outside Source of Complaints"
     _order = "sequence, id"
 

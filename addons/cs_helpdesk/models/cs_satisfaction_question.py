@@ -5,6 +5,7 @@ class CsSatisfactionQuestion(models.Model):
     """One question customers answer with one to five points (000-32, P15)."""
 
     _name = "cs.satisfaction.question"
+    _inherit = "cs.audit.mixin"
     _description = "Satisfaction Question"
     _order = "sequence, id"
 

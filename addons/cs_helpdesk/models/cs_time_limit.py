@@ -13,7 +13,7 @@ class CsTimeLimit(models.Model):
 
     _name = "cs.time.limit"
     _description = "Time Limit"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["cs.audit.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "kind, sequence, id"
 
     name = fields.Char(required=True, translate=True)

@@ -19,7 +19,10 @@ OVERLAP_MONTHS = 2
 
 
 class ResourceCalendar(models.Model):
-    _inherit = "resource.calendar"
+    _name = "resource.calendar"
+    _inherit = ["cs.audit.mixin", "resource.calendar"]
+
+    _audit_exclude = frozenset({"worktime_token"})
 
     makeup_ids = fields.One2many(
         "resource.calendar.makeup", "calendar_id", "Make-up Working Days", copy=True

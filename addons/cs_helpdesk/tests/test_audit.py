@@ -171,6 +171,32 @@ class TestAuditRows(AuditCase):
         self.assertEqual(account["password"], ["********", "********"])
         self.assertIn(self.manager.name, by_name["Desk"].changes["user_ids"][1])
 
+    def test_every_setting_of_the_desk_is_watched(self):
+        """003-61: whatever decides what happens to a ticket."""
+        for model in (
+            "cs.ticket.type",
+            "cs.time.limit",
+            "cs.clock.reason",
+            "cs.complaint.grade",
+            "cs.complaint.trigger",
+            "cs.complainant.tag",
+            "cs.outside.source",
+            "cs.satisfaction.question",
+            "helpdesk.ticket.category",
+            "helpdesk.ticket.channel",
+            "helpdesk.ticket.stage",
+            "helpdesk.ticket.tag",
+            "resource.calendar",
+        ):
+            record = self.env[model].with_context(active_test=False).search([], limit=1)
+            record = record or self.env[model].create({"name": "New"})
+            self.settle()
+            name = "sequence" if "sequence" in record._fields else "name"
+            record[name] = 77 if name == "sequence" else "Renamed"
+            with self.subTest(model=model):
+                changed = self.rows(record, event="write")
+                self.assertIn(name, changed.changes)
+
     def test_export_is_logged(self):
         """003-61: who took how much of what away."""
         ticket = self.make_ticket()
