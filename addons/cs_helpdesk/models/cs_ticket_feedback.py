@@ -45,8 +45,9 @@ class CsTicketFeedback(models.AbstractModel):
     # ------------------------------------------------------------------
     def _check_stage_gates(self, stage):
         result = super()._check_stage_gates(stage)
-        for ticket in self:
-            ticket._gate_round(stage.role)
+        if not self._is_replay():
+            for ticket in self:
+                ticket._gate_round(stage.role)
         return result
 
     def _gate_round(self, role):
@@ -224,10 +225,24 @@ class CsTicketFeedback(models.AbstractModel):
 
     def _new_round(self, words):
         """Handle the matter again: another plan, result and solution time (003-34)."""
+        failed = self.round_number
+        self._begin_round()
+        self._enter_stage("plan" if self.is_complaint else "execution")
+        ticket = self.sudo()
+        ticket.message_post(
+            body=self.env._(
+                "Not satisfied, round %(number)s begins: %(words)s",
+                number=self.round_number,
+                words=words,
+            ),
+            subtype_xmlid="mail.mt_note",
+        )
+        ticket._raise_round(failed, words)
+
+    def _begin_round(self):
         number = self.round_number
         # sudo: a round is counted here alone
-        ticket = self.sudo()
-        ticket.write(
+        self.sudo().write(
             {
                 "round_number": number + 1,
                 "told_at": False,
@@ -243,16 +258,6 @@ class CsTicketFeedback(models.AbstractModel):
                 "started_at": self._event_time(),
             }
         )
-        self._enter_stage("plan" if self.is_complaint else "execution")
-        ticket.message_post(
-            body=self.env._(
-                "Not satisfied, round %(number)s begins: %(words)s",
-                number=number + 1,
-                words=words,
-            ),
-            subtype_xmlid="mail.mt_note",
-        )
-        ticket._raise_round(number, words)
 
     def _raise_round(self, failed, words):
         """G04: the supervisor joins after the second failed round, then the manager."""
@@ -269,6 +274,28 @@ class CsTicketFeedback(models.AbstractModel):
                 self.env._("Not satisfied after %(count)s rounds", count=failed),
                 words,
             )
+
+    # ------------------------------------------------------------------
+    # History
+    # ------------------------------------------------------------------
+    @api.model
+    def _is_replay(self):
+        """An import knows when things happened, seldom what was planned or said."""
+        from .helpdesk_ticket import EventTime  # itself built on this model
+
+        return isinstance(self.env.context.get("cs_event_at"), EventTime)
+
+    def _play_stage(self, role):
+        """Rounds are counted in an imported history as well (003-34)."""
+        if role in TOLD and not self.told_at:
+            at = self._event_time()
+            # sudo: rounds and the time told are written here and by the button alone
+            ticket = self.sudo()
+            ticket._current_round().write({"result": self.result, "told_at": at})
+            ticket.told_at = at
+        elif role in WORKING and self.told_at:
+            self._begin_round()
+        return super()._play_stage(role)
 
     def _on_dissatisfied(self, note):
         """A bad rating is a verdict (003-34); called in sudo by the rating page."""
