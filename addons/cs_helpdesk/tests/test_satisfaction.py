@@ -349,6 +349,7 @@ class TestSatisfactionPage(SatisfactionMixin, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls._make_desk()
+        cls.partner.lang = "en_US"  # the page speaks the customer's language
         cls.ticket = cls._make_asked()
         cls.overall = cls.env.ref("cs_helpdesk.question_overall")
         cls.speed = cls.env.ref("cs_helpdesk.question_speed")
