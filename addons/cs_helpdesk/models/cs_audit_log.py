@@ -97,10 +97,14 @@ class CsAuditLog(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._refuse()
+        if vals_list:
+            self._refuse()
+        return super().create(vals_list)
 
     def write(self, vals):
-        self._refuse()
+        if self:
+            self._refuse()
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_anything(self):

@@ -66,9 +66,10 @@ class CsClockFact(models.Model):
         )
         self.invalidate_model()
 
-    # append-only: nothing is ever written
-    def write(self, vals):  # pylint: disable=method-required-super
-        raise AccessError(self.env._("What happened to a clock cannot be changed."))
+    def write(self, vals):
+        if self:
+            raise AccessError(self.env._("What happened to a clock cannot be changed."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):

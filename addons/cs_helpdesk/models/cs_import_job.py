@@ -264,7 +264,7 @@ class CsImportJob(models.AbstractModel):
                     "rejected",
                     self.env._("Row %(line)s has the same number.", line=first),
                 )
-                values, events = reader.read(case)
+                values, events = reader.read_case(case)
                 if self.state == "importing":
                     user_run._import_case(values, events)
                     created += 1

@@ -62,7 +62,7 @@ class CaseReader:
         self._find_users({row["user"] for row in rows if row.get("user")})
         self._find_partners(rows)
 
-    def read(self, case):
+    def read_case(self, case):
         """Values and events of one case.
 
         :param case: its rows as {line, values}, in the order of the file

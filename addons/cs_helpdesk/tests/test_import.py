@@ -25,6 +25,7 @@ class ImportCommon(TransactionCase):
             cls.env,
             "import_supervisor",
             "cs_helpdesk.group_supervisor,base.group_partner_manager",
+            lang="en_US",  # the messages compared here
             company_id=cls.company.id,
             company_ids=[(6, 0, cls.company.ids)],
         )
