@@ -2,6 +2,7 @@ from . import test_audit
 from . import test_clock
 from . import test_clock_sweep
 from . import test_complaint
+from . import test_complaint_clock
 from . import test_duplicate
 from . import test_holiday_import
 from . import test_import
