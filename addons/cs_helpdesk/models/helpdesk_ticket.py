@@ -15,7 +15,6 @@ class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
     _inherit = [
         "cs.ticket.audit",
-        "cs.ticket.complaint",
         "cs.ticket.complaint",  # before the clock: gives it the grade
         "cs.ticket.clock",
         "cs.ticket.duplicate",
