@@ -130,6 +130,11 @@ def make_log(seed, count):
 # ----------------------------------------------------------------------
 @tagged("post_install", "-at_install")
 class TestReplay(TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.user.lang = "en_US"
+
     def play(self, text):
         replay = script("replay")
         team = self.env["helpdesk.ticket.team"].create(

@@ -186,7 +186,7 @@ class CsTicketClock(models.AbstractModel):
 
     def _check_stage_gates(self, stage):
         result = super()._check_stage_gates(stage)
-        if stage.role == "done":
+        if stage.role == "done" and not self._is_replay():
             self._gate_late_reason()
         return result
 

@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import format_datetime
 
 REOPENS = ("feedback", "revisit", "done", "cancelled")
+ENDS_WAITING = ("take", "resolve", "close", "cancel")
 
 
 class CsTicketHistory(models.AbstractModel):
@@ -24,33 +25,33 @@ class CsTicketHistory(models.AbstractModel):
             take, wait, resolve, close, cancel, grade or note
         """
         self.ensure_one()
+        waiting = False
         for at, action, text in events:
-            getattr(self._at(at), f"_play_{action}")(at, text)
+            ticket = self._at(at)
+            if waiting and action in ENDS_WAITING:
+                ticket._clock_resume(at=at)
+                waiting = False
+            waiting = getattr(ticket, f"_play_{action}")(at, text) or waiting
 
     def _play_take(self, at, text):
         """Taken in charge; when the customer had been answered already: reopened."""
-        self._clock_resume(at=at)
-        if self.stage_role in REOPENS or self.stage_role in ("intake", "grading"):
+        if self.stage_role in ("intake", "grading", *REOPENS):
             self._play_stage("execution")
 
     def _play_wait(self, at, text):
-        if self.stage_role not in REOPENS:
-            reason = self.env.ref("cs_helpdesk.reason_wait_customer")
-            self._clock_pause(reason, at=at)
+        if self.stage_role in REOPENS:
+            return False
+        self._clock_pause(self.env.ref("cs_helpdesk.reason_wait_customer"), at=at)
+        return True
 
     def _play_resolve(self, at, text):
-        """The customer was told: that is his first answer as well."""
-        self._clock_resume(at=at)
-        self._mark_answered(at)
         if self.stage_role not in REOPENS:
             self._play_stage("feedback")
 
     def _play_close(self, at, text):
-        self._clock_resume(at=at)
         self._play_stage("done")
 
     def _play_cancel(self, at, text):
-        self._clock_resume(at=at)
         self._play_stage("cancelled")
 
     def _play_grade(self, at, text):
@@ -72,4 +73,7 @@ class CsTicketHistory(models.AbstractModel):
                     team=self.team_id.name,
                 )
             )
-        self.stage_id = stage
+        values = {"stage_id": stage.id}
+        if role == "feedback" and not self.answered_date:
+            values["answered_date"] = self._event_time()  # told: an answer as well
+        self.write(values)

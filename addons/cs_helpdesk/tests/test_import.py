@@ -28,6 +28,7 @@ class ImportCommon(TransactionCase):
             lang="en_US",  # the messages compared here
             company_id=cls.company.id,
             company_ids=[(6, 0, cls.company.ids)],
+            lang="en_US",
         )
         cls.team = cls.env["helpdesk.ticket.team"].create(
             {
@@ -144,6 +145,27 @@ class TestImport(ImportCommon):
         self.assertEqual(second.last_stage_update, datetime(2026, 3, 2, 2, 0))
         self.assertEqual(run.ticket_count, 2)
         self.assertEqual(run.progress, 100)
+
+    def test_closed_history_asks_nobody_why_it_was_late(self):
+        header = HEADER + ",办结时间,处理结果\n"
+        row = self.row(
+            "L1",
+            接单时间="2026-03-03 09:00",
+            反馈时间="2026-04-30 16:00",
+            状态="办结",
+        )
+        run = self.start(header + row + ",2026-05-06 10:00,换新\n")
+        self.go(run)
+        ticket = self.tickets()
+        self.assertEqual(self.reasons(run), {})
+        self.assertTrue(ticket.closed)
+        self.assertEqual(ticket.closed_date, datetime(2026, 5, 6, 2, 0))
+        self.assertEqual(ticket.answered_date, datetime(2026, 4, 30, 8, 0))
+        clock = ticket.clock_ids.filtered(lambda c: c.kind == "solution")
+        self.assertEqual(clock.state, "late")
+        self.assertEqual(clock.stopped_at, datetime(2026, 4, 30, 8, 0))
+        self.assertFalse(ticket.activity_ids)
+        self.assertFalse(ticket.message_ids)
 
     def test_second_import_changes_nothing(self):
         content = self.file(self.row("B1"), self.row("B2"))
