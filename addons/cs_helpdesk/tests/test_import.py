@@ -28,7 +28,6 @@ class ImportCommon(TransactionCase):
             lang="en_US",  # the messages compared here
             company_id=cls.company.id,
             company_ids=[(6, 0, cls.company.ids)],
-            lang="en_US",
         )
         cls.team = cls.env["helpdesk.ticket.team"].create(
             {
