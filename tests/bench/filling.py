@@ -13,6 +13,7 @@ MINE = 120  # open tickets of one agent: that does not grow with the years
 OPEN_SHARE = 10  # one ticket in ten is open
 DUE = 1000
 AGENTS = 20
+PER_CUSTOMER = 5  # tickets
 
 
 def people(env):
@@ -46,6 +47,19 @@ def people(env):
     return users[0], team, users[1:]
 
 
+def phone(number):
+    return f"138{number:08}"
+
+
+def with_phone(proto, number):
+    """The row, with another telephone number wherever its own one stands."""
+    old, new = phone(0), phone(number)
+    return {
+        column: value.replace(old, new) if isinstance(value, str) else value
+        for column, value in proto.items()
+    }
+
+
 def fill(env, tickets, clocks, due=DUE):
     """Fill the database and analyse it.
 
@@ -54,9 +68,8 @@ def fill(env, tickets, clocks, due=DUE):
     :return: the agent's id
     """
     agent, team, others = people(env)
-    partner = env["res.partner"].create({"name": "客户", "phone": "13800000000"})
-    model = env["ticket"] if "ticket" in env else env["helpdesk.ticket"]
-    ticket = model.create(
+    partner = env["res.partner"].create({"name": "客户", "phone": phone(0)})
+    ticket = env["helpdesk.ticket"].create(
         {
             "name": "柜门有划痕",
             "description": "<p>主卧衣柜左门下角</p>",
@@ -77,8 +90,11 @@ def fill(env, tickets, clocks, due=DUE):
             is_open = mine or i % OPEN_SHARE == 0
             deadline = now + timedelta(minutes=i % 20000 - 500)
             received = now - timedelta(minutes=5 * i)
+            customer = 1 + i // PER_CUSTOMER
             yield {
-                **proto,
+                **with_phone(proto, customer),
+                "partner_id": partner.id + customer,
+                "commercial_partner_id": partner.id + customer,
                 "id": first + i,
                 "number": f"B{i:08}",
                 "access_token": None,
@@ -112,8 +128,24 @@ def fill(env, tickets, clocks, due=DUE):
 
     def follower_rows(proto):
         for i in range(tickets):
-            yield {**proto, "id": proto["id"] + 1 + i, "res_id": first + i}
+            yield {
+                **proto,
+                "id": proto["id"] + 1 + i,
+                "res_id": first + i,
+                "partner_id": partner.id + 1 + i // PER_CUSTOMER,
+            }
 
+    def partner_rows(proto):
+        for i in range(1, 2 + tickets // PER_CUSTOMER):
+            yield {
+                **with_phone(proto, i),
+                "id": partner.id + i,
+                "commercial_partner_id": partner.id + i,
+                "name": f"客户 {i}",
+                "complete_name": f"客户 {i}",
+            }
+
+    _copy(env, "res_partner", partner.id, partner_rows)
     _copy(env, "helpdesk_ticket", ticket.id, ticket_rows)
     _copy(env, "cs_clock", clock.id, clock_rows)
     follower = env["mail.followers"].create(
