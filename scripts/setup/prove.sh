@@ -100,10 +100,11 @@ prove_one() {
   odoo_pytest "$1"
 }
 
+# The log goes into a fresh copy of the template.
 prove_replay() {
-  demo_needed
-  export CS_ODOO_CONF=$DEV_CONF
-  exec "$PYTHON" scripts/replay ${1:+"$1"}
+  setup_template
+  test_copy replay
+  exec scripts/replay --database "$TEST_DB" ${1:+"$1"}
 }
 
 prove_bench() {
