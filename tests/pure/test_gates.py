@@ -13,6 +13,7 @@ sys.path.insert(0, str(SCRIPTS))
 
 acl = importlib.import_module("acl")
 catalogue = importlib.import_module("catalogue")
+labels = importlib.import_module("labels")
 
 
 def script(name):
@@ -212,6 +213,22 @@ def test_merging_keeps_what_is_translated_and_fills_the_rest():
 )
 def test_what_is_chinese_already(text, chinese):
     assert catalogue.is_chinese(text) is chinese
+
+
+def test_labels_that_a_view_shows():
+    arch = """
+        <form>
+            <field name="name" position="after"><field name="code" /></field>
+            <field name="color" nolabel="1" /><field name="key" invisible="1" />
+            <field name="kind" string="Sort" />
+            <field name="line_ids"><list><field name="amount" /></list></field>
+        </form>
+    """
+    assert list(labels.shown_fields(arch)) == [
+        ["code"],
+        ["line_ids"],
+        ["line_ids", "amount"],
+    ]
 
 
 TABLES = """

@@ -48,7 +48,7 @@ class CsAuditLog(models.Model):
         ],
         required=True,
     )
-    res_model = fields.Char(string="Model", export_string_translation=False)
+    res_model = fields.Char(string="Model")
     model_name = fields.Char(string="Kind of Record", compute="_compute_model_name")
     res_id = fields.Many2oneReference(
         string="Record ID", model_field="res_model", aggregator=None

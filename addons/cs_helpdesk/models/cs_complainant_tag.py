@@ -16,7 +16,7 @@ class CsComplainantTag(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company")
-    color = fields.Integer(export_string_translation=False)
+    color = fields.Integer()
     advice = fields.Text(translate=True, help="Shown on the ticket.")
     restricted = fields.Boolean(
         help="Set and removed by supervisors only, with evidence; "

@@ -25,7 +25,7 @@ class CsComplaintGrade(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company")
     description = fields.Text(translate=True, help="When a complaint is of this grade.")
-    color = fields.Integer(export_string_translation=False)
+    color = fields.Integer()
     owner_role = fields.Selection(
         ROLES, default="agent", required=True, help="Who answers for the complaint."
     )

@@ -16,7 +16,6 @@ class CsOutsideSource(models.Model):
     name = fields.Char(required=True, translate=True)
     code = fields.Char(
         required=True,
-        export_string_translation=False,
         help="Stable key for data and integrations.",
     )
     sequence = fields.Integer(default=10)

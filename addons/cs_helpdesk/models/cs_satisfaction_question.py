@@ -12,7 +12,6 @@ class CsSatisfactionQuestion(models.Model):
     name = fields.Char(string="Question", required=True, translate=True)
     code = fields.Char(
         required=True,
-        export_string_translation=False,
         help="Stable key for data and integrations.",
     )
     sequence = fields.Integer(default=10)

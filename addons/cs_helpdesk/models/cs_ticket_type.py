@@ -12,7 +12,6 @@ class CsTicketType(models.Model):
     name = fields.Char(required=True, translate=True)
     code = fields.Char(
         required=True,
-        export_string_translation=False,
         help="Stable key for data and integrations.",
     )
     sequence = fields.Integer(default=10)
@@ -34,7 +33,7 @@ class CsTicketType(models.Model):
         string="Stages",
     )
     advice = fields.Html(translate=True, help="Shown to the agent on the ticket.")
-    color = fields.Integer(export_string_translation=False)
+    color = fields.Integer()
 
     _code_uniq = models.UniqueIndex(
         "(code, COALESCE(company_id, 0))",
