@@ -6,18 +6,18 @@ addons_ours() { "$PYTHON" "$ROOT/scripts/setup/modules.py" ours; }
 setup_demo() {
   step "Database $CS_DB"
   dev_conf
-  if [ "$(cat "$VAR/state/$CS_DB" 2>/dev/null)" = ready ] && db_exists "$CS_DB"; then
+  if [ "$(cat "$STATE/$CS_DB" 2>/dev/null)" = ready ] && db_exists "$CS_DB"; then
     step_done "already there"
     return
   fi
-  if db_exists "$CS_DB" && [ -n "$USER_PGHOST" ] && [ ! -f "$VAR/state/$CS_DB" ]; then
+  if db_exists "$CS_DB" && [ -n "$USER_PGHOST" ] && [ ! -f "$STATE/$CS_DB" ]; then
     die "Database $CS_DB exists at PGHOST=$PGHOST and was not made here: name another, as in: make run CS_DB=cs_demo2"
   fi
   server_halt
   db_drop "$CS_DB"
-  echo making >"$VAR/state/$CS_DB"
+  echo making >"$STATE/$CS_DB"
   demo_install "$DEV_CONF" demo
-  echo ready >"$VAR/state/$CS_DB"
+  echo ready >"$STATE/$CS_DB"
   step_done
 }
 
@@ -36,7 +36,7 @@ demo_install() {
 demo_script() { "$PYTHON" -m odoo shell -c "$1" --logfile= --no-http <"$ROOT/scripts/setup/$2"; }
 
 demo_needed() {
-  [ "$(cat "$VAR/state/$CS_DB" 2>/dev/null)" = ready ] || die "There is no database $CS_DB yet: make run makes it."
+  [ "$(cat "$STATE/$CS_DB" 2>/dev/null)" = ready ] || die "There is no database $CS_DB yet: make run makes it."
   dev_conf
 }
 
@@ -65,8 +65,8 @@ reset_all() {
   server_stop
   if [ -n "$USER_PGHOST" ]; then
     local name
-    for name in "$VAR"/state/cs_*; do
-      [ ! -f "$name" ] || db_drop "$(basename "$name")"
+    for name in "$STATE"/*; do
+      [ ! -f "$name" ] || db_drop "$(basename "$name" .demo)"
     done
   fi
   postgres_stop

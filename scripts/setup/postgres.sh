@@ -5,6 +5,12 @@ PG_ROOT=$VAR/postgres
 PG_OLDEST=13
 USER_PGHOST=${PGHOST:-}
 [ "$USER_PGHOST" != "$PG_ROOT" ] || USER_PGHOST=''
+# What we know of databases and their attachments, apart for each server: two may hold
+# a database of the same name.
+SERVER_ID=${USER_PGHOST:+-$(printf '%s:%s' "$USER_PGHOST" "${PGPORT:-}" | sha256sum | cut -c1-8)}
+STATE=$VAR/state$SERVER_ID
+DATA=$VAR/data$SERVER_ID
+mkdir -p "$STATE"
 # The development cluster trades safety in a power cut for speed; nothing else uses it.
 PG_SETTINGS=(listen_addresses= fsync=off synchronous_commit=off full_page_writes=off
   shared_buffers=256MB max_wal_size=2GB wal_level=minimal max_wal_senders=0
@@ -106,7 +112,7 @@ postgres_cluster() {
 }
 
 postgres_stop() {
-  [ -z "$USER_PGHOST" ] && [ -f "$PG_ROOT/data/postmaster.pid" ] || return 0
+  [ -f "$PG_ROOT/data/postmaster.pid" ] || return 0
   postgres_identity
   PG_BIN=$(postgres_binaries "$(cat "$PG_ROOT/data/PG_VERSION")") ||
     die "PostgreSQL's programs are missing: install the package postgresql."
@@ -120,14 +126,14 @@ db_exists() { [ -n "$(psql -XAtd postgres -c "select 1 from pg_database where da
 
 # db_drop NAME: the database and its files
 db_drop() {
-  rm -f "$VAR/state/$1"
+  rm -f "$STATE/$1"
   dropdb --if-exists --force "$1" 2>/dev/null || dropdb --if-exists "$1"
-  rm -rf "$VAR/data/filestore/${1:?}"
+  rm -rf "$DATA/filestore/${1:?}"
 }
 
 # db_copy FROM TO: a fresh copy; attachments are never changed in place, so they are linked
 db_copy() {
   db_drop "$2"
   createdb -T "$1" "$2"
-  [ ! -d "$VAR/data/filestore/$1" ] || cp -al "$VAR/data/filestore/$1" "$VAR/data/filestore/$2"
+  [ ! -d "$DATA/filestore/$1" ] || cp -al "$DATA/filestore/$1" "$DATA/filestore/$2"
 }

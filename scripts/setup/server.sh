@@ -14,7 +14,7 @@ conf() {
   local file=$1 database=$2
   shift 2
   "$PYTHON" "$ROOT/scripts/setup/conf.py" "$ROOT/odoo.conf" "$file" \
-    "addons_path=$ROOT/addons" "data_dir=$VAR/data" "db_name=$database" "dbfilter=^$database\$" \
+    "addons_path=$ROOT/addons" "data_dir=$DATA" "db_name=$database" "dbfilter=^$database\$" \
     "db_host=$PGHOST" "db_port=${PGPORT:-5432}" "db_user=$PGUSER" http_interface=127.0.0.1 \
     workers=0 max_cron_threads=1 proxy_mode=False "$@"
 }

@@ -37,7 +37,7 @@ template_sweep() {
   done
 }
 
-template_ready() { [ -f "$VAR/state/$1" ] && db_exists "$1"; }
+template_ready() { [ -f "$STATE/$1" ] && db_exists "$1"; }
 
 # Set BASE_TEMPLATE (all that our addons need) and TEMPLATE (with our addons), each
 # made once per state.
@@ -56,7 +56,7 @@ setup_template() {
       test_conf "$BASE_TEMPLATE"
       logged "$LOGS/test-base.log" "making the base template" "$PYTHON" -m odoo -c "$TEST_CONF" \
         --no-http --stop-after-init --load-language=zh_CN -i "$needs"
-      : >"$VAR/state/$BASE_TEMPLATE"
+      : >"$STATE/$BASE_TEMPLATE"
     fi
     template_sweep "${prefix}_suite" "$TEMPLATE"
     note "installing our addons: $(addons_ours)"
@@ -64,7 +64,7 @@ setup_template() {
     test_conf "$TEMPLATE"
     logged "$LOGS/test-install.log" "installing our addons" "$PYTHON" -m odoo -c "$TEST_CONF" \
       --no-http --stop-after-init -i "$(addons_ours)"
-    : >"$VAR/state/$TEMPLATE"
+    : >"$STATE/$TEMPLATE"
   fi
   step_done "$TEMPLATE"
 }
@@ -72,11 +72,11 @@ setup_template() {
 # The addons upgrade in place as well; once per state, in the template itself.
 setup_upgrade() {
   step "Upgrade of our addons in place"
-  if [ "$(cat "$VAR/state/$TEMPLATE")" != upgraded ]; then
+  if [ "$(cat "$STATE/$TEMPLATE")" != upgraded ]; then
     test_conf "$TEMPLATE"
     logged "$LOGS/test-update.log" "upgrading our addons" "$PYTHON" -m odoo -c "$TEST_CONF" \
       --no-http --stop-after-init -u "$(addons_ours)"
-    echo upgraded >"$VAR/state/$TEMPLATE"
+    echo upgraded >"$STATE/$TEMPLATE"
   fi
   step_done
 }
@@ -85,13 +85,13 @@ setup_upgrade() {
 proof_demo() {
   local database
   database=$(test_prefix)_proof
-  if [ ! -f "$VAR/state/$TEMPLATE.demo" ]; then
+  if [ ! -f "$STATE/$TEMPLATE.demo" ]; then
     db_drop "$database"
     test_conf "$database"
     demo_install "$TEST_CONF" proof
     db_drop "$database"
-    rm -f "$VAR"/state/*.demo
-    : >"$VAR/state/$TEMPLATE.demo"
+    rm -f "$STATE"/*.demo
+    : >"$STATE/$TEMPLATE.demo"
   fi
   scripts/check_log "$LOGS/proof-install.log"
 }
