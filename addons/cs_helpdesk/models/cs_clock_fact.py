@@ -64,7 +64,7 @@ class CsClockFact(models.Model):
         self.env.cr.execute(
             SQL("INSERT INTO cs_clock_fact (%s) VALUES %s", names, values)
         )
-        self.invalidate_model()
+        self.invalidate_model(flush=False)
 
     def write(self, vals):
         if self:

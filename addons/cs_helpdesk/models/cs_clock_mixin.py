@@ -138,12 +138,15 @@ class CsClockMixin(models.AbstractModel):
             vals_list += record._prepare_clocks(wanted, at, until)
         return self._clock_create(vals_list)
 
-    def _clock_create(self, vals_list):
+    def _clock_create(self, vals_list, facts=()):
+        """Create clocks, and all facts of the moment in one statement."""
         # nobody may write clocks himself; the caller has checked the record
-        clocks = self.env["cs.clock"].sudo().create(vals_list)
-        for at, started in clocks.grouped("started_at").items():
-            self.env["cs.clock.fact"].sudo()._record(started._fact("start", at))
-        return clocks
+        clocks = self.env["cs.clock"].sudo().create(vals_list) if vals_list else ()
+        facts = list(facts)
+        for clock in clocks:
+            facts += clock._fact("start", clock.started_at)
+        self.env["cs.clock.fact"].sudo()._record(facts)
+        return clocks or self.env["cs.clock"].sudo()
 
     def _get_limits(self):
         """:return: {kind: `cs.time.limit`} that apply to this record now"""
@@ -272,22 +275,19 @@ class CsClockMixin(models.AbstractModel):
     def _clock_resume(self, at=None):
         self._clocks(states=("paused",))._do_resume(at or self._event_time())
 
-    def _clock_hold(self, at=None):
-        """Note who has the records from now on."""
-        at = at or self._event_time()
-        self.env["cs.clock.fact"].sudo()._record(
-            [
-                {
-                    "res_model": record._name,
-                    "res_id": record.id,
-                    "event": "hold",
-                    "at": at,
-                    "user_id": self.env.uid,
-                    "team_id": record._get_clock_owner().get("team_id"),
-                }
-                for record in self
-            ]
-        )
+    def _prepare_hold(self, at):
+        """Facts that say who has the records from now on."""
+        return [
+            {
+                "res_model": record._name,
+                "res_id": record.id,
+                "event": "hold",
+                "at": at,
+                "user_id": self.env.uid,
+                "team_id": record._get_clock_owner().get("team_id"),
+            }
+            for record in self
+        ]
 
     def _clock_refresh(self, clocks, at):
         """Put clocks on the limit that applies now, with a trace (P3)."""

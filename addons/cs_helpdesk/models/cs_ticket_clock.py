@@ -64,6 +64,8 @@ class CsTicketClock(models.AbstractModel):
 
     def _clock_sync(self, at=None):
         """Start, stop, recalculate and hand over clocks until they fit the tickets."""
+        if not self:
+            return
         at = at or self._event_time()
         new, moved = [], self.browse()
         for ticket, clocks in zip(self, self._active_clocks_by_record(), strict=True):
@@ -85,8 +87,7 @@ class CsTicketClock(models.AbstractModel):
             if stale.filtered(lambda c, o=owner: c.team_id.id != o["team_id"]):
                 moved |= ticket
             stale.write(owner)
-        self._clock_create(new)
-        moved._clock_hold(at)
+        self._clock_create(new, moved._prepare_hold(at))
 
     def _clocks_are_void(self):
         """Cancelled, or no longer a matter of the desk: neither met nor late."""
@@ -100,13 +101,15 @@ class CsTicketClock(models.AbstractModel):
     # ------------------------------------------------------------------
     # Where changes come from
     # ------------------------------------------------------------------
-    @api.model_create_multi
-    def create(self, vals_list):
-        tickets = super().create(vals_list)
+    @api.model
+    def _create(self, data_list):
+        # before the message of the new ticket flushes it: one UPDATE, not two
+        tickets = super()._create(data_list)
         at = self._event_time()
-        desk = tickets.filtered(lambda t: t.team_id.service_desk)
-        tickets._clock_hold(at)
-        desk._clock_sync(at)
+        new = []
+        for ticket in tickets:
+            new += ticket._prepare_clocks(ticket._get_wanted_clocks(), at)
+        self._clock_create(new, tickets._prepare_hold(at))
         return tickets
 
     def write(self, vals):

@@ -117,6 +117,8 @@ class CsTicketGrade(models.AbstractModel):
 
     def _grades_by_rule(self):
         """Yield (ticket, grade its facts ask for, triggers that fired)."""
+        if not self:
+            return
         if not self:  # most tickets are no complaints: no query for them
             return
         grades = (

@@ -5,7 +5,7 @@ class CsTicketType(models.Model):
     """What kind of matter a ticket is, and how such a matter is handled."""
 
     _name = "cs.ticket.type"
-    _inherit = "cs.audit.mixin"
+    _inherit = ["cs.cached.policy", "cs.audit.mixin"]
     _description = "Ticket Type"
     _order = "sequence, id"
 

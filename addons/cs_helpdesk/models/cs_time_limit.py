@@ -13,7 +13,12 @@ class CsTimeLimit(models.Model):
 
     _name = "cs.time.limit"
     _description = "Time Limit"
-    _inherit = ["cs.audit.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "cs.cached.policy",
+        "cs.audit.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "kind, sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -105,20 +110,6 @@ class CsTimeLimit(models.Model):
     def _check_calendar(self):
         for limit in self.filtered("calendar_id"):
             limit.calendar_id._check_worktime()
-
-    # the table of all rows is asked for at every ticket, and changes rarely
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     @api.model
     @tools.ormcache("res_model", "company_id")

@@ -3,7 +3,7 @@ from odoo import fields, models
 
 class HelpdeskTicketStage(models.Model):
     _name = "helpdesk.ticket.stage"
-    _inherit = ["cs.audit.mixin", "helpdesk.ticket.stage"]
+    _inherit = ["cs.cached.policy", "cs.audit.mixin", "helpdesk.ticket.stage"]
 
     role = fields.Selection(
         [

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models, tools
 from odoo.fields import Domain
 
 
@@ -30,8 +30,18 @@ class HelpdeskTicketTeam(models.Model):
         """
         if not self.service_desk:
             return super()._get_applicable_stages().filtered(lambda s: not s.type_ids)
-        return self.env["helpdesk.ticket.stage"].search(
-            Domain("type_ids", "!=", False)
-            & Domain("company_id", "in", [False, self.company_id.id])
-            & (Domain("team_ids", "=", False) | Domain("team_ids", "in", self.ids))
+        return self.env["helpdesk.ticket.stage"].browse(
+            self._get_desk_stages(self.id, self.company_id.id)
         )
+
+    @api.model
+    @tools.ormcache("team_id", "company_id")
+    def _get_desk_stages(self, team_id, company_id):
+        # asked for at every ticket; stages and types clear the cache when they change
+        stages = self.env["helpdesk.ticket.stage"].sudo()
+        domain = (
+            Domain("type_ids", "!=", False)
+            & Domain("company_id", "in", [False, company_id])
+            & (Domain("team_ids", "=", False) | Domain("team_ids", "in", [team_id]))
+        )
+        return tuple(stages.search(domain).ids)

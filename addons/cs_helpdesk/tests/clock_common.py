@@ -12,12 +12,17 @@ class ClockCase(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(context={})
-        cls.agent = new_test_user(cls.env, "clock_agent", "cs_helpdesk.group_agent")
+        cls.agent = new_test_user(
+            cls.env, "clock_agent", "cs_helpdesk.group_agent", lang="en_US"
+        )
         cls.supervisor = new_test_user(
-            cls.env, "clock_supervisor", "cs_helpdesk.group_supervisor"
+            cls.env,
+            "clock_supervisor",
+            "cs_helpdesk.group_supervisor",
+            lang="en_US",
         )
         cls.manager = new_test_user(
-            cls.env, "clock_manager", "cs_helpdesk.group_manager"
+            cls.env, "clock_manager", "cs_helpdesk.group_manager", lang="en_US"
         )
         cls.team = cls.env["helpdesk.ticket.team"].create(
             {
