@@ -169,6 +169,11 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------------
     # Create, write, copy
     # ------------------------------------------------------------------
+    @api.model_create_multi
+    def create(self, vals_list):
+        # helpdesk_mgmt writes number and stage into what it is given
+        return super().create([dict(vals) for vals in vals_list])
+
     def write(self, vals):
         vals = dict(vals)  # helpdesk_mgmt changes what it is given
         if vals.get("stage_id"):

@@ -71,6 +71,13 @@ class TestRecordDefects(DefectCase):
         self.make_ticket().write(vals)
         self.assertEqual(vals, {"stage_id": self.done.id, "user_id": self.env.uid})
 
+    def test_create_leaves_the_values_of_its_caller(self):
+        """The same values twice are two tickets with two numbers."""
+        values = {"name": "Hinge", "description": "It squeaks."}
+        tickets = self.Ticket.create([values] * 2)
+        self.assertNotEqual(tickets[0].number, tickets[1].number)
+        self.assertNotIn("number", values)
+
     def test_reopened_ticket_has_no_closing_date(self):
         """6b 7.1 (6)."""
         ticket = self.make_ticket()
