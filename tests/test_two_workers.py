@@ -91,7 +91,10 @@ class TestTwoWorkers(BaseCase):
             self.assertEqual(len(notices), 3)
             self.assertTrue(all(notices.mapped("sent_at")))
             messages = env["mail.message"].search(
-                [("subject", "ilike", "time limit"), ("id", ">", last_message)]
+                [
+                    ("message_type", "=", "user_notification"),
+                    ("id", ">", last_message),
+                ]
             )
             lines = sum(message.body.count("<li>") for message in messages)
             due = sum(len(n.clock_id._get_recipients(n.level)) for n in notices)
