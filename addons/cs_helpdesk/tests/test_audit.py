@@ -219,7 +219,7 @@ class TestAuditRows(AuditCase):
         """003-61: a refused login is kept although its transaction is not."""
         Users = self.env["res.users"]
         credential = {"type": "password", "login": "audit.agent"}
-        Users._login({**credential, "password": "audit.agent"}, {})
+        Users._login({**credential, "password": "audit.agent"}, {"interactive": True})
         self.assertEqual(self.rows(event="login").login, "audit.agent")
         apart = []
         with (

@@ -380,6 +380,7 @@ class TestImportSafe(ImportCommon):
 
 @tagged("post_install", "-at_install")
 class TestImportRpc(HttpCase, ImportCommon):
+    @mute_logger("odoo.http")
     def test_agent_is_refused_over_rpc(self):
         new_test_user(self.env, "import_agent", "cs_helpdesk.group_agent")
         self.authenticate("import_agent", "import_agent")
