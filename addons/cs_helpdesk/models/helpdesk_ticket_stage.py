@@ -14,7 +14,7 @@ class HelpdeskTicketStage(models.Model):
             ("execution", "Execution"),
             ("feedback", "Feedback"),
             ("revisit", "Call-back"),
-            ("done", "Done"),
+            ("done", "Finished"),
             ("cancelled", "Cancelled"),
         ],
         help="What this stage means to time limits and gates; the name is free.",
