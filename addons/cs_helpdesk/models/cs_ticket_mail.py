@@ -37,6 +37,8 @@ class CsTicketMail(models.AbstractModel):
         if address:
             msg_dict = dict(msg_dict, email_from=address)
             custom_values = {"partner_name": sender, **(custom_values or {})}
+        if not msg_dict.get("subject"):
+            msg_dict = dict(msg_dict, subject=self.env._("E-mail without a subject"))
         return super().message_new(msg_dict, custom_values=custom_values)
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 # stage role -> the one thing to do next
@@ -54,6 +54,16 @@ class CsTicketStep(models.AbstractModel):
             if not ticket.user_id:
                 ticket.user_id = self.env.user
             ticket._go_to_next_stage()
+
+    def assign_to_me(self):
+        if self.team_id and self.env.user not in self.team_id.user_ids:
+            raise AccessError(
+                self.env._(
+                    "Only members of %(team)s can take its tickets.",
+                    team=self.team_id.display_name,
+                )
+            )
+        return super().assign_to_me()
 
     def action_sort(self):
         """Bring a ticket that came in elsewhere to the service desk."""

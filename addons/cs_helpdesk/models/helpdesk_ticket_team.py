@@ -45,3 +45,16 @@ class HelpdeskTicketTeam(models.Model):
             & (Domain("team_ids", "=", False) | Domain("team_ids", "in", [team_id]))
         )
         return tuple(stages.search(domain).ids)
+
+    def _retrieve_dashboard(self):
+        # the words of helpdesk_mgmt itself cannot be translated from here
+        words = {
+            "helpdesk_mgmt.helpdesk_ticket_action_unassigned": self.env._(
+                "Open tickets without a team"
+            ),
+            "helpdesk_mgmt.helpdesk_ticket_action_opened": self.env._("Open tickets"),
+        }
+        cards = super()._retrieve_dashboard()
+        return [
+            dict(card, name=words.get(card["action"], card["name"])) for card in cards
+        ]

@@ -1,4 +1,4 @@
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
 from .clock_common import ClockCase
@@ -107,6 +107,18 @@ class TestTicket(ClockCase):
         seen.action_next_stage()
         seen.action_next_stage()
         self.assertEqual(ticket.stage_role, "investigation")
+
+    def test_words_of_the_dashboard_are_chinese(self):
+        """What helpdesk_mgmt says in Python is said again in words we translate."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        team = self.env["helpdesk.ticket.team"].with_context(lang="zh_CN")
+        names = {card["name"] for card in team._retrieve_dashboard()}
+        self.assertEqual(names, {"未结工单", "未分组的未结工单"})
+        ticket = self.ticket("query", "2026-03-09 10:00", user_id=False)
+        stranger = ticket.with_user(self.manager).with_context(lang="zh_CN")
+        with self.assertRaises(AccessError) as refusal:
+            stranger.assign_to_me()
+        self.assertIn("成员", str(refusal.exception))
 
     def test_queues(self):
         """003-33: what waits, by queue, the most urgent first."""
