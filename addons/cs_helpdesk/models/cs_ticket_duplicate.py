@@ -34,10 +34,12 @@ class CsTicketDuplicate(models.AbstractModel):
         export_string_translation=False,
     )
     similar_count = fields.Integer(
-        string="Similar Open Tickets", compute="_compute_similar"
+        string="Similar Open Tickets", compute="_compute_similar_count"
     )
     similar_hint = fields.Html(
-        compute="_compute_similar", sanitize=False, export_string_translation=False
+        compute="_compute_similar_hint",
+        sanitize=False,
+        export_string_translation=False,
     )
 
     _external_uniq = models.UniqueIndex(
@@ -79,15 +81,19 @@ class CsTicketDuplicate(models.AbstractModel):
     # Likely duplicates
     # ------------------------------------------------------------------
     @api.depends("phone_digits", "partner_id", "company_id")
+    def _compute_similar_count(self):
+        for ticket, found in self._similar_tickets().items():
+            ticket.similar_count = len(found)
+
+    @api.depends("phone_digits", "partner_id", "company_id")
     @api.depends_context("uid", "lang")
-    def _compute_similar(self):
+    def _compute_similar_hint(self):
         similar = self._similar_tickets()
         every = self.browse().union(*similar.values())
         readable = set(every._filtered_access("read")._ids)
         for ticket in self:
             found = similar[ticket]
             shown = found.filtered(lambda t: t.id in readable)
-            ticket.similar_count = len(found)
             ticket.similar_hint = bool(found) and self._similar_html(
                 shown[: self._duplicate_links], len(found)
             )
