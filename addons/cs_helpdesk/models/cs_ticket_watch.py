@@ -36,8 +36,19 @@ class CsTicketWatch(models.AbstractModel):
         self._watch(vals)
         return super().write(vals)
 
+    def unlink(self):
+        result = super().unlink()
+        notes = self.env.cr.precommit.data.get("cs.ticket.watch", {})
+        for id_ in self._ids:
+            notes.pop(id_, None)
+        return result
+
     def _compute_field_value(self, field):
-        self._watch(f.name for f in self.pool.field_computed[field] if f.store)
+        computed = self.pool.field_computed[field]
+        # what is watched refers to a record: most computed fields do not
+        names = [f.name for f in computed if f.store and f.type == "many2one"]
+        if names:
+            self._watch(names)
         return super()._compute_field_value(field)
 
     def _watch(self, names, created=False):
@@ -78,7 +89,7 @@ class CsTicketWatch(models.AbstractModel):
     def _watch_finalize(self):
         notes = self.env.cr.precommit.data.pop("cs.ticket.watch", {})
         changes = {}
-        for ticket in self.sudo().browse(notes).exists():
+        for ticket in self.sudo().browse(notes):
             note = notes[ticket.id]
             old = {n: was for n, was in note["old"].items() if ticket[n].id != was}
             if old:
