@@ -45,7 +45,13 @@ class CsClockNotice(models.Model):
     @api.model
     def _send_due(self):
         """Tell people what is due: one message a person, however much piled up."""
-        notices = self.search([("sent_at", "=", False)]).try_lock_for_update()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM cs_clock_notice WHERE sent_at IS NULL"
+                " ORDER BY id FOR UPDATE SKIP LOCKED"
+            )
+        )
+        notices = self.browse(row[0] for row in rows)
         by_user = defaultdict(self.browse)
         for notice in notices:
             for user in notice.clock_id._get_recipients(notice.level):
