@@ -135,7 +135,7 @@ class CsImportJob(models.AbstractModel):
             with open(attachment._full_path(attachment.store_fname), "rb") as stream:
                 yield stream
         else:
-            yield io.BytesIO(attachment.raw)
+            yield io.BytesIO(attachment.raw or b"")
 
     def _read_file(self):
         """Stage the rows of the file; the first row holds the headings.

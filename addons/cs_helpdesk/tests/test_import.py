@@ -268,6 +268,7 @@ class TestImport(ImportCommon):
             (b"\xff\xff\x00garbage\xff", "neither UTF-8 nor GB18030"),
             (b"PK\x03\x04 not a workbook", "damaged"),
             (b"\n\n", "empty"),
+            (b"", "empty"),
             ("编号,标题\n1,x\n".encode(), "no column 创建时间"),
             ("编号,编号,创建时间\n1,1,2\n".encode(), "comes twice"),
         ):
@@ -296,6 +297,11 @@ class TestImport(ImportCommon):
         columns, unused = form._match_header(header)
         self.assertEqual(len(columns), 17)
         self.assertFalse(unused)
+
+    def test_template_is_offered_before_there_is_a_file(self):
+        wizard = self.env["cs.ticket.import.wizard"].with_user(self.supervisor)
+        action = wizard.create({"team_id": self.team.id}).action_template()
+        self.assertIn("/template_file/", action["url"])
 
     def test_stop_keeps_what_is_imported(self):
         run = self.start(self.file(self.row("G1")))

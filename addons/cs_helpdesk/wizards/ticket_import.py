@@ -8,7 +8,8 @@ class CsTicketImportWizard(models.TransientModel):
     _description = "Import Tickets"
     _check_company_auto = True
 
-    file = fields.Binary(required=True)
+    # asked for by the import itself: the template is wanted before there is a file
+    file = fields.Binary()
     name = fields.Char(string="File Name")
     format_id = fields.Many2one(
         "cs.ticket.import.format",
@@ -18,7 +19,7 @@ class CsTicketImportWizard(models.TransientModel):
     kind = fields.Selection(related="format_id.kind")
     note = fields.Text(related="format_id.note")
     source = fields.Char(
-        required=True, help="Name of the other system: with the number it is the key."
+        help="Name of the other system: with the number it is the key."
     )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
@@ -75,7 +76,7 @@ class CsTicketImportWizard(models.TransientModel):
                 "name": self.name or self.env._("Tickets"),
                 "file": self.file,
                 "format_id": self.format_id.id,
-                "source": self.source.strip(),
+                "source": (self.source or "").strip() or False,
                 "company_id": self.company_id.id,
                 "team_id": self.team_id.id,
                 "partner_id": self.partner_id.id,
