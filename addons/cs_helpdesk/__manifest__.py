@@ -65,6 +65,8 @@
         "views/helpdesk_ticket_responsibility_views.xml",
         "views/portal_verdict_templates.xml",
         "views/menus.xml",
+        "views/cs_workbench_link_views.xml",
+        "wizards/cs_account_wizard_views.xml",
         "views/menus_by_role.xml",
         "views/satisfaction_templates.xml",
         "views/portal_templates.xml",

@@ -41,6 +41,7 @@ from . import cs_ticket_responsibility  # before its heirs
 from . import cs_ticket_feedback
 from . import cs_ticket_round
 from . import cs_ticket_transfer
+from . import cs_ticket_hand_up
 from . import cs_ticket_type
 from . import cs_ticket_urge
 from . import cs_ticket_urging
@@ -49,6 +50,7 @@ from . import cs_ticket_watch
 from . import cs_time_limit
 from . import cs_viewer
 from . import cs_worktime_source
+from . import cs_workbench_link
 from . import discuss_channel
 from . import cs_ticket_audit
 from . import helpdesk_ticket

@@ -20,3 +20,6 @@ from . import test_upstream_defects
 from . import test_viewers
 from . import test_worktime
 from . import test_worktime_random
+from . import test_hand_up
+from . import test_account
+from . import test_workbench

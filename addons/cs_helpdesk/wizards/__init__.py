@@ -1,3 +1,4 @@
+from . import cs_account_wizard
 from . import cs_clock_wizard
 from . import cs_holiday_import
 from . import cs_ticket_grade_wizard
