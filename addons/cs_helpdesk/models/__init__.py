@@ -53,6 +53,7 @@ from . import cs_worktime_source
 from . import cs_workbench_link
 from . import discuss_channel
 from . import cs_ticket_audit
+from . import cs_ticket_register  # before its heir
 from . import helpdesk_ticket
 from . import helpdesk_ticket_category
 from . import helpdesk_ticket_channel
@@ -77,3 +78,13 @@ from . import ir_model_access
 from . import ir_rule
 from . import mail_message
 from . import res_groups
+from . import cs_register_schedule  # before its heirs
+from . import cs_register_job  # before its heirs
+from . import cs_register_recount  # before its heirs
+from . import cs_register_paper  # before its heirs
+from . import cs_measure
+from . import cs_register
+from . import cs_register_column
+from . import cs_register_issue
+from . import cs_register_signature
+from . import cs_register_difference
