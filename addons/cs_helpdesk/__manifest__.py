@@ -35,6 +35,7 @@
         "data/helpdesk_ticket_stage_data.xml",
         "data/helpdesk_ticket_team_data.xml",
         "data/helpdesk_ticket_channel_data.xml",
+        "data/helpdesk_ticket_category_data.xml",
         "data/resource_calendar_data.xml",
         "data/holiday_warning_data.xml",
         "wizards/cs_holiday_import_views.xml",
