@@ -20,3 +20,4 @@ from . import test_upstream_defects
 from . import test_viewers
 from . import test_worktime
 from . import test_worktime_random
+from . import test_checklist
