@@ -77,3 +77,11 @@ from . import ir_model_access
 from . import ir_rule
 from . import mail_message
 from . import res_groups
+from . import cs_schedule_mixin  # before its heirs
+from . import cs_picture_mixin  # before its heirs
+from . import cs_checklist
+from . import cs_checklist_item
+from . import cs_checklist_fact
+from . import cs_checklist_run
+from . import cs_checklist_run_line
+from . import cs_checklist_finding

@@ -24,3 +24,4 @@ from . import test_hand_up
 from . import test_account
 from . import test_workbench
 from . import test_intake
+from . import test_checklist
