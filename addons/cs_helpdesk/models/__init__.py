@@ -1,6 +1,9 @@
 from . import cs_cached_policy  # before its heirs
 from . import cs_clock_sweep  # before its heirs
 from . import cs_clock_excuse  # before its heirs
+from . import cs_ticket_call  # before its heirs
+from . import cs_user_call  # before its heirs
+from . import cs_partner_call  # before its heirs
 from . import base
 from . import cs_audit_log
 from . import cs_audit_mixin
@@ -77,3 +80,16 @@ from . import ir_model_access
 from . import ir_rule
 from . import mail_message
 from . import res_groups
+from . import cs_call_event
+from . import cs_call_callback  # before its heirs
+from . import cs_call_cti  # before its heirs
+from . import cs_call_desk  # before its heirs
+from . import cs_call_guide  # before its heirs
+from . import cs_call_media  # before its heirs
+from . import cs_call_nuisance  # before its heirs
+from . import cs_call_pop  # before its heirs
+from . import cs_call
+from . import cs_callback
+from . import cs_phone_ban
+from . import cs_lead_class
+from . import crm_lead

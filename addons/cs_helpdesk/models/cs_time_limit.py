@@ -41,6 +41,8 @@ class CsTimeLimit(models.Model):
             ("revisit", "Call-back"),
             ("second_line", "Promised Reply"),
             ("outside", "Outside Deadline"),
+            ("call_back", "Return Call"),
+            ("follow_up", "Follow-up"),
         ],
         required=True,
     )
