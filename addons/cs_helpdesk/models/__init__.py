@@ -1,6 +1,9 @@
 from . import cs_cached_policy  # before its heirs
 from . import cs_clock_sweep  # before its heirs
 from . import cs_clock_excuse  # before its heirs
+from . import cs_ticket_call  # before its heirs
+from . import cs_user_call  # before its heirs
+from . import cs_partner_call  # before its heirs
 from . import base
 from . import cs_audit_log
 from . import cs_audit_mixin
@@ -85,3 +88,16 @@ from . import cs_checklist_fact
 from . import cs_checklist_run
 from . import cs_checklist_run_line
 from . import cs_checklist_finding
+from . import cs_call_event
+from . import cs_call_callback  # before its heirs
+from . import cs_call_cti  # before its heirs
+from . import cs_call_desk  # before its heirs
+from . import cs_call_guide  # before its heirs
+from . import cs_call_media  # before its heirs
+from . import cs_call_nuisance  # before its heirs
+from . import cs_call_pop  # before its heirs
+from . import cs_call
+from . import cs_callback
+from . import cs_phone_ban
+from . import cs_lead_class
+from . import crm_lead

@@ -49,6 +49,8 @@ class CsTimeLimit(models.Model):
             ("task", "Task"),
             ("fault_report", "Report of a Fault"),
             ("post_mortem", "Post-Mortem"),
+            ("call_back", "Return Call"),
+            ("follow_up", "Follow-up"),
         ],
         required=True,
     )
