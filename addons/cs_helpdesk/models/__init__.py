@@ -55,6 +55,13 @@ from . import cs_viewer
 from . import cs_worktime_source
 from . import cs_workbench_link
 from . import discuss_channel
+from . import cs_desk_record  # before its heirs
+from . import cs_phrase_scenario
+from . import cs_phrase
+from . import cs_phrase_hit
+from . import cs_promise
+from . import cs_ticket_phrase
+from . import cs_ticket_promise
 from . import cs_ticket_audit
 from . import helpdesk_ticket
 from . import helpdesk_ticket_category

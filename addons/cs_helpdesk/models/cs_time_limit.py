@@ -37,6 +37,8 @@ class CsTimeLimit(models.Model):
             ("first_response", "First Response"),
             ("answer", "Clear Answer"),
             ("plan", "Plan"),
+            ("promise", "Promise to the Customer"),
+            ("assist", "Help of a Department"),
             ("solution", "Solution"),
             ("revisit", "Call-back"),
             ("second_line", "Promised Reply"),

@@ -25,3 +25,5 @@ from . import test_account
 from . import test_workbench
 from . import test_intake
 from . import test_checklist
+from . import test_promise
+from . import test_phrase
