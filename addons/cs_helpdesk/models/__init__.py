@@ -77,3 +77,11 @@ from . import ir_model_access
 from . import ir_rule
 from . import mail_message
 from . import res_groups
+from . import cs_search_word
+from . import cs_article_search  # before its heirs
+from . import cs_article_review  # before its heirs
+from . import cs_article_usage  # before its heirs
+from . import cs_article
+from . import cs_article_reading
+from . import cs_article_use
+from . import cs_knowledge_gap

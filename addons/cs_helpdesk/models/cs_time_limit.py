@@ -41,6 +41,7 @@ class CsTimeLimit(models.Model):
             ("revisit", "Call-back"),
             ("second_line", "Promised Reply"),
             ("outside", "Outside Deadline"),
+            ("gap", "Knowledge Gap"),
         ],
         required=True,
     )
