@@ -4,7 +4,11 @@ from odoo.exceptions import AccessDenied
 
 class ResUsers(models.Model):
     _name = "res.users"
-    _inherit = ["cs.audit.mixin", "res.users"]
+    _inherit = [
+        "cs.audit.mixin",
+        "cs.user.call",
+        "res.users",
+    ]
 
     # what Odoo keeps about a user by itself
     _audit_exclude = frozenset(
