@@ -14,6 +14,7 @@
         "resource",
         "survey",
     ],
+    "external_dependencies": {"python": ["jieba"]},
     "data": [
         "security/cs_helpdesk_groups.xml",
         "security/ir.model.access.csv",
@@ -107,6 +108,13 @@
         "views/helpdesk_ticket_words_views.xml",
         "views/satisfaction_templates.xml",
         "views/portal_templates.xml",
+        "security/cs_article_security.xml",
+        "data/cs_search_word_data.xml",
+        "data/cs_article_data.xml",
+        "views/cs_article_use_views.xml",
+        "views/cs_article_views.xml",
+        "views/cs_search_word_views.xml",
+        "views/cs_knowledge_gap_views.xml",
     ],
     "demo": [
         "demo/cs_helpdesk_demo.xml",

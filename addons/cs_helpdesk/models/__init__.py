@@ -95,6 +95,14 @@ from . import cs_flow_stage
 from . import cs_flow_step
 from . import cs_flow_mixin
 from . import cs_suggestion
+from . import cs_search_word
+from . import cs_article_search  # before its heirs
+from . import cs_article_review  # before its heirs
+from . import cs_article_usage  # before its heirs
+from . import cs_article
+from . import cs_article_reading
+from . import cs_article_use
+from . import cs_knowledge_gap
 from . import cs_schedule_mixin  # before its heirs
 from . import cs_picture_mixin  # before its heirs
 from . import cs_checklist
