@@ -1,6 +1,9 @@
 from . import cs_cached_policy  # before its heirs
 from . import cs_clock_sweep  # before its heirs
 from . import cs_clock_excuse  # before its heirs
+from . import cs_ticket_call  # before its heirs
+from . import cs_user_call  # before its heirs
+from . import cs_partner_call  # before its heirs
 from . import base
 from . import cs_audit_log
 from . import cs_audit_mixin
@@ -52,6 +55,13 @@ from . import cs_viewer
 from . import cs_worktime_source
 from . import cs_workbench_link
 from . import discuss_channel
+from . import cs_desk_record  # before its heirs
+from . import cs_phrase_scenario
+from . import cs_phrase
+from . import cs_phrase_hit
+from . import cs_promise
+from . import cs_ticket_phrase
+from . import cs_ticket_promise
 from . import cs_ticket_audit
 from . import cs_ticket_register  # before its heir
 from . import helpdesk_ticket
@@ -88,3 +98,40 @@ from . import cs_register_column
 from . import cs_register_issue
 from . import cs_register_signature
 from . import cs_register_difference
+from . import cs_flow_bar
+from . import cs_flow_owner
+from . import cs_flow_move
+from . import cs_flow
+from . import cs_flow_stage
+from . import cs_flow_step
+from . import cs_flow_mixin
+from . import cs_suggestion
+from . import cs_search_word
+from . import cs_article_search  # before its heirs
+from . import cs_article_review  # before its heirs
+from . import cs_article_usage  # before its heirs
+from . import cs_article
+from . import cs_article_reading
+from . import cs_article_use
+from . import cs_knowledge_gap
+from . import cs_schedule_mixin  # before its heirs
+from . import cs_picture_mixin  # before its heirs
+from . import cs_checklist
+from . import cs_checklist_item
+from . import cs_checklist_fact
+from . import cs_checklist_run
+from . import cs_checklist_run_line
+from . import cs_checklist_finding
+from . import cs_call_event
+from . import cs_call_callback  # before its heirs
+from . import cs_call_cti  # before its heirs
+from . import cs_call_desk  # before its heirs
+from . import cs_call_guide  # before its heirs
+from . import cs_call_media  # before its heirs
+from . import cs_call_nuisance  # before its heirs
+from . import cs_call_pop  # before its heirs
+from . import cs_call
+from . import cs_callback
+from . import cs_phone_ban
+from . import cs_lead_class
+from . import crm_lead

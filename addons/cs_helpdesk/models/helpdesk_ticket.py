@@ -14,8 +14,11 @@ class EventTime(datetime):
 class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
     _inherit = [
+        "cs.ticket.call",
         "cs.ticket.hand.up",
         "cs.ticket.register",
+        "cs.ticket.phrase",
+        "cs.ticket.promise",
         "cs.ticket.audit",
         "cs.ticket.complaint",  # before the clock: gives it the grade
         "cs.ticket.clock",
