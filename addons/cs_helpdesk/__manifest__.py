@@ -118,6 +118,8 @@
         "views/cs_register_views.xml",
         "views/cs_register_issue_views.xml",
         "views/cs_measure_views.xml",
+        "security/cs_extraction_security.xml",
+        "views/cs_extraction_views.xml",
         "security/cs_article_security.xml",
         "data/cs_search_word_data.xml",
         "data/cs_article_data.xml",

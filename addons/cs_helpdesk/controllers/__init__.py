@@ -5,3 +5,5 @@ from . import satisfaction
 from . import portal_merge
 from . import portal_verdict
 from . import register
+from . import extraction
+from . import customer_data_export

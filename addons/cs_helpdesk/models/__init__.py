@@ -135,3 +135,4 @@ from . import cs_callback
 from . import cs_phone_ban
 from . import cs_lead_class
 from . import crm_lead
+from . import cs_extraction

@@ -13,6 +13,7 @@ class EventTime(datetime):
 
 class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
+    _cs_customer_data = True
     _inherit = [
         "cs.ticket.call",
         "cs.ticket.hand.up",

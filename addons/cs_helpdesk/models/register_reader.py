@@ -10,7 +10,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import html2plaintext
 
-from ..lib.register_rows import mask_number
+from ..lib.masking import mask_phone
 
 UTC = timezone.utc
 BATCH = 1000
@@ -233,7 +233,7 @@ class RegisterReader:
 
     def _phone(self, value):
         """138****5678: whole numbers leave the system by an extraction only."""
-        return mask_number(value or "")
+        return mask_phone(str(value or ""))
 
 
 def moment_of(zone, day, hour=0.0):

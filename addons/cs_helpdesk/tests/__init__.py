@@ -29,3 +29,5 @@ from . import test_intake
 from . import test_checklist
 from . import test_promise
 from . import test_phrase
+from . import test_extraction
+from . import test_register

@@ -53,7 +53,8 @@ class RegisterCase(DeskCase):
         preview = (
             self.env["cs.register.preview"]
             .with_user(user or self.manager)
-            .create({"register_id": (register or self.register).id, **vals})
+            .with_context(default_register_id=(register or self.register).id)
+            .create(vals)
         )
         action = preview.action_issue()
         return self.env["cs.register.issue"].browse(action["res_id"])

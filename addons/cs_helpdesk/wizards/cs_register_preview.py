@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..lib.register_period import bounds
+from ..models.register_reader import today_in
 
 SHOWN = 200  # rows on screen; the records themselves are one click away
 
@@ -21,14 +22,22 @@ class CsRegisterPreview(models.TransientModel):
     period = fields.Selection(related="register_id.period")
     note = fields.Text(related="register_id.note")
     day = fields.Date(
-        string="Day in the Period", required=True, default=fields.Date.context_today
+        string="Day in the Period",
+        required=True,
+        default=lambda self: self._default_day(),
     )
-    last = fields.Date(string="Last Day", default=fields.Date.context_today)
+    last = fields.Date(string="Last Day", default=lambda self: self._default_day())
     title = fields.Char(compute="_compute_table")
     table = fields.Html(compute="_compute_table", sanitize=False)
     row_count = fields.Integer(string="Rows", compute="_compute_table")
     hidden = fields.Char(string="Columns You May Not Read", compute="_compute_table")
     may_issue = fields.Boolean(compute="_compute_may_issue")
+
+    @api.model
+    def _default_day(self):
+        Register = self.env["cs.register"]
+        register = Register.browse(self.env.context.get("default_register_id"))
+        return today_in(register._get_zone())
 
     @api.depends("register_id")
     def _compute_may_issue(self):
