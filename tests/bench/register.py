@@ -10,7 +10,7 @@ import resource
 import tempfile
 import threading
 import time
-from datetime import timezone
+from datetime import timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import xlsxwriter
@@ -21,7 +21,7 @@ from .filling import fill
 from .report import figure, ratio, say, timed
 
 SMALL, LARGE = 10_000, 100_000
-ROUNDS = 5
+ROUNDS = 4
 GOAL = 1.5
 FLAT = 2.0  # ten times the rows, at most twice the memory
 BATCH = 1000
@@ -97,11 +97,11 @@ class Peak:
 
 def issue_of(env, definition, manager, limit):
     """A copy of the first ``limit`` tickets, ready to be written."""
-    ids = env["helpdesk.ticket"].with_user(manager).search([], limit=limit).ids
+    ids = env["helpdesk.ticket"].with_user(manager).search([], order="id", limit=limit).ids
     definition.domain = f"[('id', '<=', {max(ids)}), ('id', '>=', {min(ids)})]"
     env.cr.execute("SELECT min(received_date), max(received_date) FROM helpdesk_ticket")
     first, last = (moment.date() for moment in env.cr.fetchone())
-    window = definition._get_window(first, last)
+    window = definition._get_window(first, last + timedelta(days=1))
     company = manager.company_id
     return ids, env["cs.register.issue"]._prepare_issue(
         definition, company, window, user=manager
@@ -120,7 +120,8 @@ def run(databases):
             manager = env.ref("base.user_admin")
             definition = register(env, manager)
             _ids, issue = issue_of(env, definition, manager, size)
-            issue._write_file() if size == SMALL else None  # caches are warm
+            if size == SMALL:
+                ours(issue)  # caches are warm
             with Peak() as peak:
                 ours(issue)
             peaks[size], rows[size] = peak.value, issue.row_count
