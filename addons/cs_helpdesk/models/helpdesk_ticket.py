@@ -18,6 +18,7 @@ class HelpdeskTicket(models.Model):
         "cs.ticket.call",
         "cs.ticket.hand.up",
         "cs.ticket.register",
+        "cs.ticket.files",
         "cs.ticket.phrase",
         "cs.ticket.promise",
         "cs.ticket.audit",

@@ -31,3 +31,4 @@ from . import test_promise
 from . import test_phrase
 from . import test_extraction
 from . import test_register
+from . import test_files
