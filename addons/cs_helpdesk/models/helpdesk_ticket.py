@@ -18,6 +18,7 @@ class HelpdeskTicket(models.Model):
         "cs.ticket.hand.up",
         "cs.ticket.phrase",
         "cs.ticket.promise",
+        "cs.ticket.grant",
         "cs.ticket.audit",
         "cs.ticket.complaint",  # before the clock: gives it the grade
         "cs.ticket.clock",
