@@ -44,9 +44,7 @@ class CsRequest(models.Model):
         default=lambda self: self.env.company,
         index=True,
     )
-    reason = fields.Text(
-        string="Reason", help="What it is needed for; in an instruction, the question."
-    )
+    reason = fields.Text(help="What it is needed for; in an instruction, the question.")
     submitted_at = fields.Datetime(readonly=True, copy=False)
     decided_at = fields.Datetime(readonly=True, copy=False)
     decided_by_id = fields.Many2one("res.users", readonly=True, copy=False)
