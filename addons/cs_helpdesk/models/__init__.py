@@ -43,6 +43,7 @@ from . import cs_ticket_import_format
 from . import cs_ticket_import_row
 from . import cs_ticket_responsibility  # before its heirs
 from . import cs_ticket_feedback
+from . import cs_ticket_files
 from . import cs_ticket_round
 from . import cs_ticket_transfer
 from . import cs_ticket_hand_up
@@ -72,6 +73,8 @@ from . import helpdesk_ticket_stage
 from . import helpdesk_ticket_team
 from . import im_livechat_channel
 from . import ir_attachment
+from . import ir_binary
+from . import mail_mail
 from . import ir_websocket
 from . import mail_thread
 from . import rating_rating
@@ -98,6 +101,14 @@ from . import cs_flow_stage
 from . import cs_flow_step
 from . import cs_flow_mixin
 from . import cs_suggestion
+from . import cs_search_word
+from . import cs_article_search  # before its heirs
+from . import cs_article_review  # before its heirs
+from . import cs_article_usage  # before its heirs
+from . import cs_article
+from . import cs_article_reading
+from . import cs_article_use
+from . import cs_knowledge_gap
 from . import cs_schedule_mixin  # before its heirs
 from . import cs_picture_mixin  # before its heirs
 from . import cs_checklist

@@ -44,6 +44,7 @@ class CsTimeLimit(models.Model):
             ("second_line", "Promised Reply"),
             ("outside", "Outside Deadline"),
             ("step", "Step of a Flow"),
+            ("gap", "Knowledge Gap"),
             ("checklist", "Checklist"),
             ("finding", "Mending a Finding"),
             ("recheck", "Looking Again"),

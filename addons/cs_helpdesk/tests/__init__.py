@@ -32,3 +32,4 @@ from . import test_flow_two_people
 from . import test_request
 from . import test_suggestion
 from . import test_flow_portal
+from . import test_files
