@@ -4,6 +4,7 @@ from . import cs_clock_excuse  # before its heirs
 from . import cs_ticket_call  # before its heirs
 from . import cs_user_call  # before its heirs
 from . import cs_partner_call  # before its heirs
+from . import cs_partner_grant  # before res.partner
 from . import base
 from . import cs_audit_log
 from . import cs_audit_mixin
@@ -69,6 +70,7 @@ from . import cs_promise
 from . import cs_ticket_phrase
 from . import cs_ticket_promise
 from . import cs_ticket_audit
+from . import cs_ticket_grant
 from . import helpdesk_ticket
 from . import helpdesk_ticket_category
 from . import helpdesk_ticket_channel
@@ -98,6 +100,7 @@ from . import res_groups
 from . import cs_flow_bar
 from . import cs_flow_owner
 from . import cs_flow_move
+from . import cs_flow_portal
 from . import cs_flow
 from . import cs_flow_stage
 from . import cs_flow_step
@@ -132,3 +135,10 @@ from . import cs_callback
 from . import cs_phone_ban
 from . import cs_lead_class
 from . import crm_lead
+from . import cs_access_grant
+from . import cs_extraction_column
+from . import cs_request_theme
+from . import cs_request_access
+from . import cs_request_instruction
+from . import cs_request_extraction
+from . import cs_request

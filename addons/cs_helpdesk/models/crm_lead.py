@@ -38,9 +38,7 @@ class CrmLead(models.Model):
         string="Missed Follow-ups", readonly=True, copy=False, aggregator=None
     )
     call_ids = fields.One2many("cs.call", "opportunity_id", string="Calls")
-    ticket_ids = fields.One2many(
-        "helpdesk.ticket", "opportunity_id", string="Tickets"
-    )
+    ticket_ids = fields.One2many("helpdesk.ticket", "opportunity_id", string="Tickets")
 
     _merchant_idx = models.Index(
         "(next_deadline, id) WHERE is_merchant IS TRUE AND active IS TRUE"
@@ -58,8 +56,7 @@ class CrmLead(models.Model):
             if lead.lead_class_id and not lead.lead_class_id.follow_up_days:
                 continue  # invalid stays invalid
             own = classes.filtered(
-                lambda c, lead=lead: not c.company_id
-                or c.company_id == lead.company_id
+                lambda c, lead=lead: not c.company_id or c.company_id == lead.company_id
             )
             days = lead.date_deadline and (lead.date_deadline - today).days
             lead.lead_class_id = own._pick(days if lead.date_deadline else None)

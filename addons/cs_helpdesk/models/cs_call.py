@@ -216,8 +216,10 @@ class CsCall(models.Model):
 
     @api.model
     def _get_zones(self):
-        return self.env["res.partner"]._fields["region_zone"]._description_selection(
-            self.env
+        return (
+            self.env["res.partner"]
+            ._fields["region_zone"]
+            ._description_selection(self.env)
         )
 
     # ------------------------------------------------------------------
@@ -300,7 +302,9 @@ class CsCall(models.Model):
         digits = {c.id: c.number_digits for c in calls}
         tickets = Ticket.sudo().search_fetch(
             (
-                Domain("commercial_partner_id", "in", [*filter(None, customers.values())])
+                Domain(
+                    "commercial_partner_id", "in", [*filter(None, customers.values())]
+                )
                 | Domain("phone_digits", "in", [*filter(None, digits.values())])
             )
             & Domain("closed", "=", False)
@@ -414,8 +418,10 @@ class CsCall(models.Model):
                     "%(fields)s of a call cannot be typed: they come from the "
                     "telephone system or from the buttons of the call.",
                     fields="、".join(
-                        sorted(self._fields[name]._description_string(self.env) or name
-                               for name in names)
+                        sorted(
+                            self._fields[name]._description_string(self.env) or name
+                            for name in names
+                        )
                     ),
                 )
             )

@@ -170,8 +170,10 @@ class CsCallCti(models.AbstractModel):
         if not url:
             return False
         # sudo: an address list of the company, for whoever keeps a link
-        value = self.env["ir.config_parameter"].sudo().get_param(
-            "cs_helpdesk.recording_hosts", ""
+        value = (
+            self.env["ir.config_parameter"]
+            .sudo()
+            .get_param("cs_helpdesk.recording_hosts", "")
         )
         hosts = {host.strip().lower() for host in value.split(",") if host.strip()}
         try:

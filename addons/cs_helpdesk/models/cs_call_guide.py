@@ -4,11 +4,30 @@ from odoo.exceptions import UserError
 from ..lib.call_timeline import FACTS
 
 # G11: the course of a call; each step with the scenario of its phrases
-STEPS = ("greet", "identify", "listen", "restate", "handle", "confirm", "promise",
-         "close", "log")
+STEPS = (
+    "greet",
+    "identify",
+    "listen",
+    "restate",
+    "handle",
+    "confirm",
+    "promise",
+    "close",
+    "log",
+)
 # 004-21…24, 43: what is said when the line is bad, and what else is noted
-PROMPTS = ("silent_1", "silent_2", "silent_3", "low_voice", "noise", "stays_1",
-           "stays_2", "hang_up", "knowledge", "warned")
+PROMPTS = (
+    "silent_1",
+    "silent_2",
+    "silent_3",
+    "low_voice",
+    "noise",
+    "stays_1",
+    "stays_2",
+    "hang_up",
+    "knowledge",
+    "warned",
+)
 SCENARIOS = {
     "greet": "004-20",
     "silent": "004-21",
@@ -63,12 +82,16 @@ class CsCallGuide(models.AbstractModel):
     @api.model
     def _get_guide_hints(self):
         return {
-            "greet": self.env._("Give the greeting of the house, then ask what is needed."),
+            "greet": self.env._(
+                "Give the greeting of the house, then ask what is needed."
+            ),
             "identify": self.env._(
                 "Ask for name and order or address: the number alone proves no identity."
             ),
             "listen": self.env._("Let him finish; write down his words."),
-            "restate": self.env._("Repeat the matter in your own words and let him agree."),
+            "restate": self.env._(
+                "Repeat the matter in your own words and let him agree."
+            ),
             "handle": self.env._(
                 "Look it up first. What you do not know: no guess, agree a return call."
             ),

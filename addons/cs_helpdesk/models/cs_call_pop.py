@@ -63,7 +63,9 @@ class CsCallPop(models.AbstractModel):
             ],
             "ticket_count": len(tickets),
             "promises": self._get_pop_promises(partner),
-            "callbacks": self.env["cs.callback"].sudo().search_count(
+            "callbacks": self.env["cs.callback"]
+            .sudo()
+            .search_count(
                 [("number_digits", "=", call.number_digits), ("state", "=", "waiting")]
             )
             if call.number_digits

@@ -141,8 +141,15 @@ class CsCallback(models.Model):
 
     def write(self, vals):
         if not self.env.su:
-            closed = {"state", "deadline", "done_at", "done_call_id", "attempt_count",
-                      "call_id", "number"} & vals.keys()
+            closed = {
+                "state",
+                "deadline",
+                "done_at",
+                "done_call_id",
+                "attempt_count",
+                "call_id",
+                "number",
+            } & vals.keys()
             if closed:
                 raise UserError(
                     self.env._(
@@ -188,8 +195,12 @@ class CsCallback(models.Model):
         if opens <= at and utc.localize(closes).astimezone(zone).date() == day:
             return calendar._worktime_add(at, get("callback_minutes", 30) * 60)
         # the next working day: today if it has not begun yet
-        first = opens if at < opens else calendar._worktime_add(
-            self._local(day + timedelta(days=1), time.min, zone), 0
+        first = (
+            opens
+            if at < opens
+            else calendar._worktime_add(
+                self._local(day + timedelta(days=1), time.min, zone), 0
+            )
         )
         morning = utc.localize(first).astimezone(zone).date()
         return max(first, self._local(morning, OPENING, zone))

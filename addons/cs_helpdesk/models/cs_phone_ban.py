@@ -21,9 +21,7 @@ class CsPhoneBan(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
-    number = fields.Char(
-        string="Caller's Number", required=True, groups=PHONE_GROUPS
-    )
+    number = fields.Char(string="Caller's Number", required=True, groups=PHONE_GROUPS)
     number_digits = fields.Char(
         required=True, groups=PHONE_GROUPS, export_string_translation=False
     )
@@ -130,21 +128,25 @@ class CsPhoneBan(models.Model):
         number = f"+86{caller.number_digits}"
         listed = bool(Blacklist.search_count([("number", "=", number)], limit=1))
         entry = Blacklist.add(number, message=reason)
-        return self.sudo().create(
-            {
-                "company_id": caller.company_id.id,
-                "number": caller.number,
-                "number_digits": caller.number_digits,
-                "blacklist_id": entry.id,
-                "was_listed": listed,
-                "call_id": call.id,
-                "reason": reason,
-                "evidence": evidence,
-                "date_from": today,
-                "date_to": fields.Date.add(today, days=days),
-                "user_id": self.env.uid,
-            }
-        ).sudo(False)
+        return (
+            self.sudo()
+            .create(
+                {
+                    "company_id": caller.company_id.id,
+                    "number": caller.number,
+                    "number_digits": caller.number_digits,
+                    "blacklist_id": entry.id,
+                    "was_listed": listed,
+                    "call_id": call.id,
+                    "reason": reason,
+                    "evidence": evidence,
+                    "date_from": today,
+                    "date_to": fields.Date.add(today, days=days),
+                    "user_id": self.env.uid,
+                }
+            )
+            .sudo(False)
+        )
 
     def action_renew(self, days=30):
         """Prolong from today on, never for more than 180 days at a time."""

@@ -20,6 +20,7 @@ class HelpdeskTicket(models.Model):
         "cs.ticket.provider",
         "cs.ticket.phrase",
         "cs.ticket.promise",
+        "cs.ticket.grant",
         "cs.ticket.audit",
         "cs.ticket.complaint",  # before the clock: gives it the grade
         "cs.ticket.clock",

@@ -28,5 +28,9 @@ from . import test_intake
 from . import test_checklist
 from . import test_promise
 from . import test_phrase
+from . import test_flow_two_people
+from . import test_request
+from . import test_suggestion
+from . import test_flow_portal
 from . import test_files
 from . import test_provider
