@@ -5,3 +5,6 @@ from . import satisfaction
 from . import portal_merge
 from . import portal_verdict
 from . import portal_flow
+from . import register
+from . import extraction
+from . import customer_data_export

@@ -71,6 +71,7 @@ from . import cs_ticket_phrase
 from . import cs_ticket_promise
 from . import cs_ticket_audit
 from . import cs_ticket_grant
+from . import cs_ticket_register  # before its heir
 from . import helpdesk_ticket
 from . import helpdesk_ticket_category
 from . import helpdesk_ticket_channel
@@ -97,6 +98,16 @@ from . import ir_model_access
 from . import ir_rule
 from . import mail_message
 from . import res_groups
+from . import cs_register_schedule  # before its heirs
+from . import cs_register_job  # before its heirs
+from . import cs_register_recount  # before its heirs
+from . import cs_register_paper  # before its heirs
+from . import cs_measure
+from . import cs_register
+from . import cs_register_column
+from . import cs_register_issue
+from . import cs_register_signature
+from . import cs_register_difference
 from . import cs_flow_bar
 from . import cs_flow_owner
 from . import cs_flow_move
@@ -142,3 +153,4 @@ from . import cs_request_access
 from . import cs_request_instruction
 from . import cs_request_extraction
 from . import cs_request
+from . import cs_extraction

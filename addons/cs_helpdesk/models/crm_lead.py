@@ -13,6 +13,7 @@ class CrmLead(models.Model):
     """意向商家: merchants who wish to sell our goods, with classes and clocks (G05)."""
 
     _name = "crm.lead"
+    _cs_customer_data = True
     _inherit = ["cs.clock.mixin", "crm.lead"]
 
     is_merchant = fields.Boolean(

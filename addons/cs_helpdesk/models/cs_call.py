@@ -59,6 +59,7 @@ class CsCall(models.Model):
     """
 
     _name = "cs.call"
+    _cs_customer_data = True
     _description = "Call"
     _inherit = [
         "cs.call.callback",

@@ -13,9 +13,11 @@ class EventTime(datetime):
 
 class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
+    _cs_customer_data = True
     _inherit = [
         "cs.ticket.call",
         "cs.ticket.hand.up",
+        "cs.ticket.register",
         "cs.ticket.files",
         "cs.ticket.provider",
         "cs.ticket.phrase",

@@ -20,6 +20,7 @@ REGION_ZONES = [
 
 class ResPartner(models.Model):
     _name = "res.partner"
+    _cs_customer_data = True
     _inherit = [
         "cs.audit.mixin",
         "cs.partner.call",

@@ -23,6 +23,7 @@ from . import test_worktime_random
 from . import test_hand_up
 from . import test_account
 from . import test_workbench
+from . import test_register_issue
 from . import test_flow
 from . import test_intake
 from . import test_checklist
@@ -32,5 +33,7 @@ from . import test_flow_two_people
 from . import test_request
 from . import test_suggestion
 from . import test_flow_portal
+from . import test_extraction
+from . import test_register
 from . import test_files
 from . import test_provider
