@@ -321,8 +321,10 @@ class CsCallCti(models.AbstractModel):
             "on_hold": line.on_hold,
         }
         agent = pick_agent(events)
-        if agent and not self.finished_at:
+        if agent and agent != self.user_id.id and not self.finished_at:
             vals["user_id"] = agent
+            user = self.env["res.users"].browse(agent)
+            vals["team_id"] = self._get_call_team(user).id
         changed = {k: v for k, v in vals.items() if self._differs(k, v)}
         if changed:
             self.write(changed)

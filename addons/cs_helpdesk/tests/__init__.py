@@ -23,3 +23,5 @@ from . import test_worktime_random
 from . import test_hand_up
 from . import test_account
 from . import test_workbench
+from . import test_call
+from . import test_call_api
