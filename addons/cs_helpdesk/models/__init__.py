@@ -55,6 +55,13 @@ from . import cs_viewer
 from . import cs_worktime_source
 from . import cs_workbench_link
 from . import discuss_channel
+from . import cs_desk_record  # before its heirs
+from . import cs_phrase_scenario
+from . import cs_phrase
+from . import cs_phrase_hit
+from . import cs_promise
+from . import cs_ticket_phrase
+from . import cs_ticket_promise
 from . import cs_ticket_audit
 from . import helpdesk_ticket
 from . import helpdesk_ticket_category
@@ -80,6 +87,30 @@ from . import ir_model_access
 from . import ir_rule
 from . import mail_message
 from . import res_groups
+from . import cs_flow_bar
+from . import cs_flow_owner
+from . import cs_flow_move
+from . import cs_flow
+from . import cs_flow_stage
+from . import cs_flow_step
+from . import cs_flow_mixin
+from . import cs_suggestion
+from . import cs_search_word
+from . import cs_article_search  # before its heirs
+from . import cs_article_review  # before its heirs
+from . import cs_article_usage  # before its heirs
+from . import cs_article
+from . import cs_article_reading
+from . import cs_article_use
+from . import cs_knowledge_gap
+from . import cs_schedule_mixin  # before its heirs
+from . import cs_picture_mixin  # before its heirs
+from . import cs_checklist
+from . import cs_checklist_item
+from . import cs_checklist_fact
+from . import cs_checklist_run
+from . import cs_checklist_run_line
+from . import cs_checklist_finding
 from . import cs_call_event
 from . import cs_call_callback  # before its heirs
 from . import cs_call_cti  # before its heirs

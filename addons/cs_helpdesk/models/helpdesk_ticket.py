@@ -16,6 +16,8 @@ class HelpdeskTicket(models.Model):
     _inherit = [
         "cs.ticket.call",
         "cs.ticket.hand.up",
+        "cs.ticket.phrase",
+        "cs.ticket.promise",
         "cs.ticket.audit",
         "cs.ticket.complaint",  # before the clock: gives it the grade
         "cs.ticket.clock",

@@ -28,3 +28,8 @@ from . import test_call_api
 from . import test_callback
 from . import test_lead
 from . import test_nuisance
+from . import test_flow
+from . import test_intake
+from . import test_checklist
+from . import test_promise
+from . import test_phrase
