@@ -5,8 +5,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime
 
-from ..lib.call_number import mask_number
 from ..lib.call_timeline import count_rings
+from ..lib.masking import mask_phone
 from .cs_call_event import PHONE_GROUPS
 
 RECORDING_GROUPS = "cs_helpdesk.group_supervisor,cs_helpdesk.group_qa"
@@ -216,8 +216,10 @@ class CsCall(models.Model):
 
     @api.model
     def _get_zones(self):
-        return self.env["res.partner"]._fields["region_zone"]._description_selection(
-            self.env
+        return (
+            self.env["res.partner"]
+            ._fields["region_zone"]
+            ._description_selection(self.env)
         )
 
     # ------------------------------------------------------------------
@@ -237,7 +239,7 @@ class CsCall(models.Model):
         for call in self:
             own = call.user_id.id == self.env.uid and not call.finished_at
             plain = reader or own
-            call.phone_masked = call.number if plain else mask_number(call.number)
+            call.phone_masked = call.number if plain else mask_phone(call.number)
 
     def _compute_phone_search(self):
         self.phone_search = False
@@ -293,14 +295,16 @@ class CsCall(models.Model):
             call.open_ticket_count = len(tickets)
 
     def _find_open_tickets(self):
-        """:return: {call id: ``helpdesk.ticket`` newest first}, whoever may read them"""
+        """:return: {call id: ``helpdesk.ticket`` newest first}, readable or not"""
         Ticket = self.env["helpdesk.ticket"]
         calls = self.sudo()  # it is for the caller's own sake that all are found
         customers = {c.id: c.partner_id.commercial_partner_id.id for c in calls}
         digits = {c.id: c.number_digits for c in calls}
         tickets = Ticket.sudo().search_fetch(
             (
-                Domain("commercial_partner_id", "in", [*filter(None, customers.values())])
+                Domain(
+                    "commercial_partner_id", "in", [*filter(None, customers.values())]
+                )
                 | Domain("phone_digits", "in", [*filter(None, digits.values())])
             )
             & Domain("closed", "=", False)
@@ -414,8 +418,10 @@ class CsCall(models.Model):
                     "%(fields)s of a call cannot be typed: they come from the "
                     "telephone system or from the buttons of the call.",
                     fields="、".join(
-                        sorted(self._fields[name]._description_string(self.env) or name
-                               for name in names)
+                        sorted(
+                            self._fields[name]._description_string(self.env) or name
+                            for name in names
+                        )
                     ),
                 )
             )

@@ -170,8 +170,10 @@ class CsCallCti(models.AbstractModel):
         if not url:
             return False
         # sudo: an address list of the company, for whoever keeps a link
-        value = self.env["ir.config_parameter"].sudo().get_param(
-            "cs_helpdesk.recording_hosts", ""
+        value = (
+            self.env["ir.config_parameter"]
+            .sudo()
+            .get_param("cs_helpdesk.recording_hosts", "")
         )
         hosts = {host.strip().lower() for host in value.split(",") if host.strip()}
         try:
@@ -337,7 +339,7 @@ class CsCallCti(models.AbstractModel):
         return (current or False) != (value or False)
 
     def _on_state(self, before, owner):
-        """What a call sets going: the screen of the agent, a return call, an attempt."""
+        """What a call sets going: the agent's screen, a return call, an attempt."""
         self.ensure_one()
         if self.user_id and (self.state != before or self.user_id != owner):
             self._send_pop(owner)

@@ -5,7 +5,7 @@ from pytz import timezone, utc
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..lib.call_number import mask_number
+from ..lib.masking import mask_phone
 from .cs_call_event import PHONE_GROUPS
 
 MAX_HOURS = 24  # G07: never later
@@ -104,7 +104,7 @@ class CsCallback(models.Model):
         reader = self.env.user.has_group(PHONE_GROUPS)
         for callback in self:
             number = callback.number
-            callback.phone_masked = number if reader else mask_number(number)
+            callback.phone_masked = number if reader else mask_phone(number)
 
     @api.depends("partner_id", "caller_name", "reason")
     @api.depends_context("lang")
@@ -141,12 +141,19 @@ class CsCallback(models.Model):
 
     def write(self, vals):
         if not self.env.su:
-            closed = {"state", "deadline", "done_at", "done_call_id", "attempt_count",
-                      "call_id", "number"} & vals.keys()
+            closed = {
+                "state",
+                "deadline",
+                "done_at",
+                "done_call_id",
+                "attempt_count",
+                "call_id",
+                "number",
+            } & vals.keys()
             if closed:
                 raise UserError(
                     self.env._(
-                        "A return call is settled by calling, or cancelled by its button."
+                        "A return call is settled by calling, or by its button."
                     )
                 )
         result = super().write(vals)
@@ -188,8 +195,12 @@ class CsCallback(models.Model):
         if opens <= at and utc.localize(closes).astimezone(zone).date() == day:
             return calendar._worktime_add(at, get("callback_minutes", 30) * 60)
         # the next working day: today if it has not begun yet
-        first = opens if at < opens else calendar._worktime_add(
-            self._local(day + timedelta(days=1), time.min, zone), 0
+        first = (
+            opens
+            if at < opens
+            else calendar._worktime_add(
+                self._local(day + timedelta(days=1), time.min, zone), 0
+            )
         )
         morning = utc.localize(first).astimezone(zone).date()
         return max(first, self._local(morning, OPENING, zone))

@@ -83,7 +83,7 @@ class TestCall(CallCase):
             call.unlink()
 
     def test_take_once(self):
-        """000-100, 001-56: a difficult matter becomes a ticket, once however pressed."""
+        """000-100, 001-56: a difficult matter becomes one ticket."""
         call = self.talk().with_user(self.agent)
         call.write({"request": "Door hangs\nsince May", "call_class": "after_sales"})
         call.action_take()
@@ -123,7 +123,9 @@ class TestCall(CallCase):
             (self.second, self.Call, call | other),
         ):
             with self.subTest(user.login):
-                found = self.Call.with_user(user).search([("id", "in", (call | other).ids)])
+                found = self.Call.with_user(user).search(
+                    [("id", "in", (call | other).ids)]
+                )
                 self.assertEqual(found, sees)
                 self.assertFalse(found & not_sees)
         with self.assertRaises(AccessError):
@@ -132,7 +134,7 @@ class TestCall(CallCase):
             call.with_user(qa).write({"request": "x"})
 
     def test_number_is_masked(self):
-        """000-84: plain on one's own open call; masked, unread and unsearched beyond."""
+        """000-84: plain on one's own open call; masked and not searched beyond."""
         call = self.talk()
         mine = call.with_user(self.agent)
         self.assertEqual(mine.phone_masked, "13812345678")
@@ -163,13 +165,15 @@ class TestCall(CallCase):
     # Screen pop
     # ------------------------------------------------------------------
     def test_screen_pop(self):
-        """000-84, 000-100: the agent's browser is told, and one call tells who it is."""
+        """000-84, 000-100: the browser is told, and one call tells who it is."""
         self.customer.write({"customer_class": "dealer", "region_zone": "local"})
         ticket = self._ticket()
         sent = []
         Users = type(self.env["res.users"])
         with patch.object(
-            Users, "_bus_send", lambda user, kind, message, **kw: sent.append((user, kind, message))
+            Users,
+            "_bus_send",
+            lambda user, kind, message, **kw: sent.append((user, kind, message)),
         ):
             call = self.ring()
         self.assertIn(
@@ -199,7 +203,9 @@ class TestCall(CallCase):
         """000-84, 000-100: four fields, and ticket and customer are there."""
         call = self.talk("c9", "13700001111").with_user(self.agent)
         self.assertFalse(call.get_pop()["name"])
-        call.take({"caller_name": "李女士", "region_zone": "province", "request": "异响"})
+        call.take(
+            {"caller_name": "李女士", "region_zone": "province", "request": "异响"}
+        )
         self.assertEqual(call.partner_id.name, "李女士")
         self.assertEqual(call.partner_id.region_zone, "province")
         self.assertEqual(call.partner_id.sudo().phone, "13700001111")
@@ -225,7 +231,7 @@ class TestCall(CallCase):
     # Guide
     # ------------------------------------------------------------------
     def test_guide(self):
-        """000-100, 000-101, 000-111: step by step, each with its moment, once a press."""
+        """000-100, 000-101, 000-111: step by step, each with its moment."""
         call = self.talk().with_user(self.agent)
         steps = []
         while call.guide_step != "log":
@@ -235,7 +241,16 @@ class TestCall(CallCase):
             call.with_context(cs_guide_step=step).action_guide_next()
         self.assertEqual(
             steps,
-            ["greet", "identify", "listen", "restate", "handle", "confirm", "promise", "close"],
+            [
+                "greet",
+                "identify",
+                "listen",
+                "restate",
+                "handle",
+                "confirm",
+                "promise",
+                "close",
+            ],
         )
         self.assertEqual(
             set(steps), set(call.event_ids.mapped("event")) - {"ringing", "answered"}
@@ -288,7 +303,16 @@ class TestCall(CallCase):
         for number in range(80):
             calls |= self.ring(f"l{number}", f"1370000{number:04}")
         self.env.flush_all()
-        names = {name: {} for name in ("display_name", "phone_masked", "open_ticket_count", "state", "ring_count")}
+        names = {
+            name: {}
+            for name in (
+                "display_name",
+                "phone_masked",
+                "open_ticket_count",
+                "state",
+                "ring_count",
+            )
+        }
 
         def queries(records):
             self.env.invalidate_all()

@@ -86,7 +86,10 @@ class TestCallEvents(CallCase):
             (("x", "ringing", str(later)), "clock"),
             (("x", "ringing", now, "138", "sideways"), "direction"),
         ]:
-            with self.subTest(args=args), self.assertRaisesRegex(ValidationError, words):
+            with (
+                self.subTest(args=args),
+                self.assertRaisesRegex(ValidationError, words),
+            ):
                 Call.cti_event(*args)
         self.assertFalse(self.find("x"))
 
@@ -114,7 +117,9 @@ class TestCallEvents(CallCase):
         """000-84: +86, 0086 and a leading zero are the same customer, with his open
         tickets; a number of two customers is nobody's."""
         ticket = self._ticket(customer_phone="138 1234 5678")
-        for index, number in enumerate(("+8613812345678", "008613812345678", "013812345678")):
+        for index, number in enumerate(
+            ("+8613812345678", "008613812345678", "013812345678")
+        ):
             call = self.ring(f"n{index}", number)
             self.assertEqual(call.partner_id, self.customer)
             self.assertIn(ticket, call.with_user(self.agent).open_ticket_ids)
@@ -122,7 +127,7 @@ class TestCallEvents(CallCase):
         self.assertFalse(self.ring("n9").partner_id)
 
     def test_recordings(self):
-        """Linked from allowed hosts only, never from elsewhere, never shown to agents."""
+        """000-84: linked from allowed hosts only, and never shown to agents."""
         self.env["ir.config_parameter"].set_param(
             "cs_helpdesk.recording_hosts", "rec.example.com"
         )
@@ -136,7 +141,10 @@ class TestCallEvents(CallCase):
             "javascript:alert(1)",
             "https://[::1/1.wav",
         ):
-            with self.subTest(bad), self.assertRaisesRegex(ValidationError, "rec.example"):
+            with (
+                self.subTest(bad),
+                self.assertRaisesRegex(ValidationError, "rec.example"),
+            ):
                 self.event("r2", "ringing", 0, recording_url=bad)
         with self.assertRaises(AccessError):
             self.find("r1").with_user(self.agent).read(["recording_url"])
@@ -151,7 +159,9 @@ class TestCallEvents(CallCase):
             self.find("k1").with_user(self.cti).action_take()
         for user in (self.agent, self.manager, self.portal):
             with self.subTest(user.login), self.assertRaises(AccessError):
-                self.Call.with_user(user).cti_event("k2", "ringing", "2026-03-07 01:00:00")
+                self.Call.with_user(user).cti_event(
+                    "k2", "ringing", "2026-03-07 01:00:00"
+                )
 
     def test_rate(self):
         """More than so many a minute are refused with one sentence, by user."""
@@ -201,7 +211,7 @@ class TestCallHttp(HttpCase):
         )
 
     def test_curl_of_the_handbook(self):
-        """000-84, 004-84: ringing, answered, ended by POST /json/2/cs.call/cti_event."""
+        """000-84, 004-84: ringing, answered, ended over HTTP."""
         events = [
             ("ringing", "2026-03-07T14:30:00+08:00", "ringing"),
             ("answered", "2026-03-07T14:30:09+08:00", "answered"),

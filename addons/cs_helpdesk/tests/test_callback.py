@@ -45,7 +45,7 @@ class TestCallback(CallCase):
         self.assertEqual(waiting, callback)
 
     def test_when(self):
-        """G09: half a working hour; at night, at noon and on days off as it should be."""
+        """G09: half a working hour; at night and on days off the next morning."""
         company = self.env.company
         for reason, came, due in [
             ("missed", "2026-03-09 10:00", "2026-03-09 10:30"),  # Monday
@@ -60,7 +60,9 @@ class TestCallback(CallCase):
             with self.subTest(f"{reason} {came}"):
                 found = self.Callback._get_deadline(reason, shanghai(came), company)
                 self.assertEqual(found, shanghai(due))
-        noon = self.Callback._get_deadline("missed", shanghai("2026-03-09 12:10"), company)
+        noon = self.Callback._get_deadline(
+            "missed", shanghai("2026-03-09 12:10"), company
+        )
         self.assertEqual(noon.date(), shanghai("2026-03-09 12:10").date())
 
     def test_done_by_calling(self):

@@ -37,7 +37,11 @@ class TestLead(CallCase):
 
     def clock(self, lead, kind):
         return self.env["cs.clock"].search(
-            [("res_model", "=", "crm.lead"), ("res_id", "=", lead.id), ("kind", "=", kind)],
+            [
+                ("res_model", "=", "crm.lead"),
+                ("res_id", "=", lead.id),
+                ("kind", "=", kind),
+            ],
             order="id desc",
             limit=1,
         )
@@ -47,20 +51,34 @@ class TestLead(CallCase):
 
     def test_classes(self):
         """000-109: A a month, B three, C six, D later or unclear, E by hand; fields."""
-        for days, code in [(30, "a"), (31, "b"), (90, "b"), (180, "c"), (181, "d"), (None, "d")]:
+        for days, code in [
+            (30, "a"),
+            (31, "b"),
+            (90, "b"),
+            (180, "c"),
+            (181, "d"),
+            (None, "d"),
+        ]:
             with self.subTest(days=days):
                 self.assertEqual(self.lead(days).lead_class_id, self.code(code))
         invalid = self.lead(10, lead_class_id=self.code("e").id)
         invalid.date_deadline = fields.Date.today()
         self.assertEqual(invalid.lead_class_id, self.code("e"))
-        for name in ("merchant_region", "merchant_goods", "merchant_means", "merchant_source"):
+        for name in (
+            "merchant_region",
+            "merchant_goods",
+            "merchant_means",
+            "merchant_source",
+        ):
             self.assertIn(name, invalid._fields)
         self.assertFalse(self.env["crm.lead"].create({"name": "Usual"}).lead_class_id)
 
     def test_from_a_call(self):
-        """000-109, 003-06: handed over from the call, once, to sales, with its clocks."""
+        """000-109, 003-06: handed over to sales once, with its clocks."""
         call = self.talk("l1", "13500000000").with_user(self.agent)
-        call.write({"caller_name": "陈老板", "request": "想加盟", "region_zone": "province"})
+        call.write(
+            {"caller_name": "陈老板", "request": "想加盟", "region_zone": "province"}
+        )
         call.action_to_sales()
         lead = call.sudo().opportunity_id
         call.action_to_sales()
@@ -131,6 +149,11 @@ class TestLead(CallCase):
             Lead._cron_follow_up()
             self.assertEqual((lead.follow_up_misses, lead.user_id), (0, self.sales2))
             late = self.env["cs.clock"].search_count(
-                [("res_model", "=", "crm.lead"), ("res_id", "=", lead.id), ("state", "=", "late"), ("kind", "=", "follow_up")]
+                [
+                    ("res_model", "=", "crm.lead"),
+                    ("res_id", "=", lead.id),
+                    ("state", "=", "late"),
+                    ("kind", "=", "follow_up"),
+                ]
             )
             self.assertEqual(late, 2)

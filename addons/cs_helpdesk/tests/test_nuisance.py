@@ -81,7 +81,10 @@ class TestNuisance(CallCase):
         self.assertTrue(self.find("b1").banned)
         self.event("b1", "missed", 2)
         self.assertFalse(self.find("b1").callback_ids)
-        ticket = self._ticket(customer_phone="136 0000 0000", partner_id=self.env["res.partner"].create({"name": "Angry"}).id)
+        ticket = self._ticket(
+            customer_phone="136 0000 0000",
+            partner_id=self.env["res.partner"].create({"name": "Angry"}).id,
+        )
         answer = self.event("b2", "ringing", 0, number="13600000000")
         self.assertEqual(answer["action"], "supervisor")
         ticket.sudo().active = False
@@ -119,7 +122,9 @@ class TestMedia(CallCase):
         call = self.media()
         self.assertTrue(call.media_told_at)
         message = self.env["mail.message"].search(
-            [("partner_ids", "in", self.manager.partner_id.ids)], order="id desc", limit=1
+            [("partner_ids", "in", self.manager.partner_id.ids)],
+            order="id desc",
+            limit=1,
         )
         self.assertIn("spokesman", message.body)
         told = call.media_told_at
@@ -139,7 +144,12 @@ class TestMedia(CallCase):
         self.assertEqual(call.ticket_id.type_id.code, "media")
         later = self.talk("p2", "02088880001").with_user(self.agent)
         later.write(
-            {"call_class": "media", "media_unit": "A", "media_contact": "B", "media_purpose": "C"}
+            {
+                "call_class": "media",
+                "media_unit": "A",
+                "media_contact": "B",
+                "media_purpose": "C",
+            }
         )
         later.action_media()
         limit = fields.Datetime.now() + timedelta(hours=2)

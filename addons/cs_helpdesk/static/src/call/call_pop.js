@@ -77,6 +77,11 @@ export class CallPop extends Component {
         return states[this.state.call.state] || "";
     }
 
+    get who() {
+        const call = this.state.call;
+        return call.name || call.phone || _t("Number withheld");
+    }
+
     get facts() {
         const call = this.state.call;
         return [call.customer_class, call.zone].filter(Boolean).join(" · ");
