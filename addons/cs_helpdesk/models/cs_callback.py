@@ -152,9 +152,7 @@ class CsCallback(models.Model):
             } & vals.keys()
             if closed:
                 raise UserError(
-                    self.env._(
-                        "A return call is settled by calling, or by its button."
-                    )
+                    self.env._("A return call is settled by calling, or by its button.")
                 )
         result = super().write(vals)
         if {"user_id", "team_id"} & vals.keys():
