@@ -1,4 +1,4 @@
-"""usage: python -m tests.bench [worktime|creation|queue|sweep] [--keep]"""
+"""usage: python -m tests.bench [worktime|creation|queue|sweep|screen_pop] [--keep]"""
 
 import argparse
 import logging
@@ -33,11 +33,18 @@ def _sweep(databases):
     return sweep.run(databases)
 
 
+def _screen_pop(databases):
+    from . import screen_pop
+
+    return screen_pop.run(databases)
+
+
 BENCHES = {
     "worktime": _worktime,
     "creation": _creation,
     "queue": _queue,
     "sweep": _sweep,
+    "screen_pop": _screen_pop,
 }
 
 

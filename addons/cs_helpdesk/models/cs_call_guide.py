@@ -181,11 +181,12 @@ class CsCallGuide(models.AbstractModel):
         """G07, 001-66: the knowledge base comes before the answer."""
         self.ensure_one()
         self.log_prompt("knowledge")
-        xmlid = "cs_helpdesk.cs_article_action"
-        if not self.env.ref(xmlid, raise_if_not_found=False):
-            raise UserError(self.env._("There is no knowledge base yet."))
-        action = self.env["ir.actions.actions"]._for_xml_id(xmlid)
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "cs_helpdesk.cs_article_action"
+        )
         words = (self.request or "").strip()[:60]
-        if words:
-            action["context"] = {"search_default_search_words": words}
+        action["context"] = {
+            "search_default_published": 1,
+            "search_default_question": words or False,
+        }
         return action

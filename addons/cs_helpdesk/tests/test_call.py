@@ -297,6 +297,34 @@ class TestCall(CallCase):
             other.log_prompt("hang_up")
             self.assertEqual(other.outcome, "dropped", code)
 
+    def test_what_to_say(self):
+        """001-55, 001-56, 000-101: the phrases of the scenario stand on the call."""
+        cards = self.talk().with_user(self.agent).get_prompt_phrases()
+        self.assertLessEqual(
+            {"greet", "late", "close", "silent", "low_voice", "noise", "stays"},
+            set(cards),
+        )
+        self.assertTrue(cards["silent"]["say"] or cards["silent"]["step"])
+        with self.assertRaises(AccessError):
+            self.find("c1").with_user(self.second).get_prompt_phrases()
+
+    def test_looked_up_first(self):
+        """000-111, 001-66: the knowledge base before the answer; it is noted."""
+        call = self.by_hand(request="怎么擦柜门")
+        action = call.action_knowledge()
+        self.assertEqual(action["res_model"], "cs.article")
+        self.assertEqual(action["context"]["search_default_question"], "怎么擦柜门")
+        self.assertTrue(call.knowledge_asked)
+        self.assertIn("knowledge", call.event_ids.mapped("event"))
+
+    def test_promises_on_the_screen(self):
+        """000-100: what the caller was promised stands on the ringing screen."""
+        until = fields.Datetime.now() + timedelta(hours=3)
+        ticket = self._ticket()
+        self.env["cs.promise"].with_user(self.agent)._make("Call back", until, ticket)
+        pop = self.ring().with_user(self.agent).get_pop()
+        self.assertEqual([p["name"] for p in pop["promises"]], ["Call back"])
+
     def test_list_queries(self):
         """000-84: eighty calls take as many queries as eight."""
         calls = self.Call

@@ -144,6 +144,10 @@ class TestCallback(CallCase):
         self.assertEqual(callback.user_id, self.agent)
         self.assertEqual(callback.note, "Which glue is it?")
         self.assertEqual(call.outcome, "call_back")
+        gap = self.env["cs.knowledge.gap"].search(
+            [("asked_by_id", "=", self.agent.id)], limit=1
+        )
+        self.assertEqual(gap.name, "Which glue is it?")
         late = now + timedelta(hours=25)
         with self.assertRaisesRegex(ValidationError, "within 24 hours"):
             self.agree(self.talk("c2"), deadline=late)
