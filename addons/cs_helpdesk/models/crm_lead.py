@@ -31,9 +31,11 @@ class CrmLead(models.Model):
     merchant_goods = fields.Char(string="Lines of Goods")
     merchant_means = fields.Char(string="Capital / Shop")
     merchant_source = fields.Char(string="Heard of Us by")
-    first_contact_at = fields.Datetime(readonly=True, copy=False)
-    handed_over_at = fields.Datetime(readonly=True, copy=False)
-    followed_up_at = fields.Datetime(readonly=True, copy=False)
+    first_contact_at = fields.Datetime(
+        string="First Contact", readonly=True, copy=False
+    )
+    handed_over_at = fields.Datetime(string="Taken Over", readonly=True, copy=False)
+    followed_up_at = fields.Datetime(string="Last Follow-up", readonly=True, copy=False)
     follow_up_misses = fields.Integer(
         string="Missed Follow-ups", readonly=True, copy=False, aggregator=None
     )

@@ -76,7 +76,7 @@ class CsCall(models.Model):
     )
     contact_kind = fields.Selection(
         [("phone", "Telephone"), ("visit", "Visit"), ("letter", "Letter")],
-        string="Contact",
+        string="Kind of Contact",
         required=True,
         default="phone",
     )
@@ -142,7 +142,9 @@ class CsCall(models.Model):
     # What about
     call_class = fields.Selection(CLASSES, string="Class")
     request = fields.Text(help="What the caller wants, in his words.")
-    answer = fields.Text(help="What he was told, and what will be done.")
+    answer = fields.Text(
+        string="Told the Caller", help="What he was told, and what will be done."
+    )
     departments = fields.Char(
         help="Departments asked to help with a difficult matter (001-56)."
     )
@@ -182,7 +184,7 @@ class CsCall(models.Model):
     start_hour = fields.Integer(
         string="Hour", compute="_compute_start_hour", store=True, aggregator=None
     )
-    answered_at = fields.Datetime()
+    answered_at = fields.Datetime(string="Picked Up at")
     ended_at = fields.Datetime(string="End")
     finished_at = fields.Datetime(
         string="Wrapped Up", help="When the record of the call was complete."

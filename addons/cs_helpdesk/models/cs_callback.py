@@ -67,14 +67,14 @@ class CsCallback(models.Model):
     team_id = fields.Many2one("helpdesk.ticket.team", index="btree_not_null")
     deadline = fields.Datetime(string="Call by", required=True)
     state = fields.Selection(
-        [("waiting", "Waiting"), ("done", "Done"), ("cancelled", "Cancelled")],
+        [("waiting", "Waiting"), ("done", "Called"), ("cancelled", "Cancelled")],
         required=True,
         default="waiting",
     )
     attempt_ids = fields.One2many("cs.call", "attempt_of_id", string="Attempts")
     attempt_count = fields.Integer(string="Attempts Made", aggregator="avg")
     done_call_id = fields.Many2one("cs.call", string="Answered Call", readonly=True)
-    done_at = fields.Datetime(readonly=True)
+    done_at = fields.Datetime(string="Settled at", readonly=True)
     result = fields.Text(help="What was agreed; or why nobody needs to call any more.")
 
     _once = models.UniqueIndex(

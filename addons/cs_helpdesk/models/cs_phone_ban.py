@@ -35,7 +35,9 @@ class CsPhoneBan(models.Model):
     call_id = fields.Many2one("cs.call", string="Last Call", readonly=True)
     reason = fields.Text(required=True, tracking=True)
     evidence = fields.Text(required=True, tracking=True)
-    date_from = fields.Date(required=True, default=fields.Date.context_today)
+    date_from = fields.Date(
+        string="Banned from", required=True, default=fields.Date.context_today
+    )
     date_to = fields.Date(string="Until", required=True, tracking=True)
     renewals = fields.Integer(readonly=True, aggregator=None)
     user_id = fields.Many2one("res.users", string="Decided by", readonly=True)
