@@ -70,6 +70,9 @@ from . import helpdesk_ticket_stage
 from . import helpdesk_ticket_team
 from . import im_livechat_channel
 from . import ir_attachment
+from . import ir_binary
+from . import mail_mail
+from . import cs_ticket_files
 from . import ir_websocket
 from . import mail_thread
 from . import rating_rating
