@@ -28,7 +28,9 @@ class CsTicketFiles(models.AbstractModel):
     # ------------------------------------------------------------------
     # Files
     # ------------------------------------------------------------------
-    def _process_attachments_for_post(self, attachments, attachment_ids, message_values):
+    def _process_attachments_for_post(
+        self, attachments, attachment_ids, message_values
+    ):
         Attachment = self.env["ir.attachment"]
         most = Attachment._get_file_limit("count")
         if len(attachment_ids or []) > most:

@@ -1,8 +1,10 @@
 import base64
+import mimetypes
 
 from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import human_size
+from odoo.tools.mimetypes import guess_mimetype
 
 from ..lib.picture import picture_problem
 
@@ -30,7 +32,9 @@ class IrAttachment(models.Model):
         Settings: system parameters ``cs_helpdesk.file_count``, ``file_megabytes``.
         """
         # sudo: a limit is no secret
-        value = self.env["ir.config_parameter"].sudo().get_param(f"cs_helpdesk.file_{name}")
+        value = (
+            self.env["ir.config_parameter"].sudo().get_param(f"cs_helpdesk.file_{name}")
+        )
         return int(value) if (value or "").isdecimal() else LIMITS[name]
 
     @api.model
@@ -58,17 +62,28 @@ class IrAttachment(models.Model):
         if problem:
             raise ValidationError(problem)
 
+    @api.model
+    def _is_disguised(self, name, raw):
+        """Whether a file is named a picture and is none: its content decides."""
+        named = mimetypes.guess_type(name)[0] or ""
+        return named.startswith("image/") and not guess_mimetype(raw).startswith(
+            "image/"
+        )
+
     @api.model_create_multi
     def create(self, vals_list):
         guarded = self._get_guarded_models()
         if not any(vals.get("res_model") in guarded for vals in vals_list):
             return super().create(vals_list)
+        vals_list = [dict(vals) for vals in vals_list]
         for vals in vals_list:
             if vals.get("res_model") in guarded and not vals.get("res_field"):
                 data = vals.get("datas") or b""
                 raw = vals.get("raw") or (base64.b64decode(data) if data else b"")
                 raw = raw.encode() if isinstance(raw, str) else raw
                 self._check_file(vals.get("name"), raw)
+                if raw and self._is_disguised(vals.get("name") or "", raw):
+                    vals["mimetype"] = guess_mimetype(raw)
         # pages and drawings of strangers are text to us, never shown as what they are
         plain = self.with_context(attachments_mime_plainxml=True)
         return super(IrAttachment, plain).create(vals_list).with_env(self.env)
