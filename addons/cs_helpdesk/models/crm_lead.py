@@ -20,7 +20,7 @@ class CrmLead(models.Model):
     )
     lead_class_id = fields.Many2one(
         "cs.lead.class",
-        string="Class",
+        string="Merchant Class",
         compute="_compute_lead_class_id",
         store=True,
         readonly=False,
@@ -31,6 +31,7 @@ class CrmLead(models.Model):
     merchant_goods = fields.Char(string="Lines of Goods")
     merchant_means = fields.Char(string="Capital / Shop")
     merchant_source = fields.Char(string="Heard of Us by")
+    closed = fields.Boolean(compute="_compute_closed")
     first_contact_at = fields.Datetime(
         string="First Contact", readonly=True, copy=False
     )
@@ -66,6 +67,11 @@ class CrmLead(models.Model):
             )
             days = lead.date_deadline and (lead.date_deadline - today).days
             lead.lead_class_id = own._pick(days if lead.date_deadline else None)
+
+    @api.depends("active", "stage_id")
+    def _compute_closed(self):
+        for lead in self:
+            lead.closed = not lead.active or lead.stage_id.is_won
 
     # ------------------------------------------------------------------
     # Clocks

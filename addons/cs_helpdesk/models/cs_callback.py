@@ -71,6 +71,7 @@ class CsCallback(models.Model):
         required=True,
         default="waiting",
     )
+    closed = fields.Boolean(compute="_compute_closed")
     attempt_ids = fields.One2many("cs.call", "attempt_of_id", string="Attempts")
     attempt_count = fields.Integer(string="Attempts Made", aggregator="avg")
     done_call_id = fields.Many2one("cs.call", string="Answered Call", readonly=True)
@@ -91,6 +92,11 @@ class CsCallback(models.Model):
     # ------------------------------------------------------------------
     # Computed
     # ------------------------------------------------------------------
+    @api.depends("state")
+    def _compute_closed(self):
+        for callback in self:
+            callback.closed = callback.state != "waiting"
+
     @api.depends("number")
     def _compute_number_digits(self):
         Ticket = self.env["helpdesk.ticket"]
