@@ -322,8 +322,14 @@ class CsCallCti(models.AbstractModel):
             "hold_longest": line.hold_longest,
             "on_hold": line.on_hold,
         }
+        unanswered = ("missed", "voicemail")
+        if self.direction == "in" and line.state in unanswered:
+            vals["finished_at"] = line.ended_at  # nobody has a record to complete
+        elif before in unanswered:
+            vals["finished_at"] = False
         agent = pick_agent(events)
-        if agent and agent != self.user_id.id and not self.finished_at:
+        open_call = not vals.get("finished_at", self.finished_at)
+        if agent and agent != self.user_id.id and (open_call or not owner):
             vals["user_id"] = agent
             user = self.env["res.users"].browse(agent)
             vals["team_id"] = self._get_call_team(user).id

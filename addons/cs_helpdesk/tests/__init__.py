@@ -25,6 +25,7 @@ from . import test_account
 from . import test_workbench
 from . import test_call
 from . import test_call_api
+from . import test_call_journey
 from . import test_callback
 from . import test_lead
 from . import test_nuisance

@@ -177,6 +177,9 @@ class TestCallback(CallCase):
         self.assertEqual(callback.phone_masked, "137****1111")
         with self.assertRaises(AccessError):
             callback.read(["number"])
+        missed = callback.call_id
+        self.assertEqual(missed.user_id, self.agent)
+        self.assertEqual(missed.phone_masked, "137****1111")
 
     def test_dial_from_the_ticket(self):
         """001-56: the customer of one's ticket is called, with or without a CTI."""

@@ -100,22 +100,25 @@ export class CallGuide extends Component {
         return phrases[late ? "late" : step];
     }
 
+    /** Whether it was done: not while another press is under way, nor unsaved. */
     async call(method, args, context) {
         if (this.state.busy) {
-            return;
+            return false;
         }
         this.state.busy = true;
         try {
             // what was typed so far is kept, whatever the button does
-            if (await this.props.record.save()) {
-                await this.orm.call(
-                    "cs.call",
-                    method,
-                    [[this.props.record.resId], ...args],
-                    { context }
-                );
-                await this.props.record.load();
+            if (!(await this.props.record.save())) {
+                return false;
             }
+            await this.orm.call(
+                "cs.call",
+                method,
+                [[this.props.record.resId], ...args],
+                { context }
+            );
+            await this.props.record.load();
+            return true;
         } finally {
             this.state.busy = false;
         }
@@ -144,7 +147,9 @@ export class CallGuide extends Component {
     }
 
     async say(prompt) {
-        await this.call("log_prompt", [prompt.code]);
+        if (!(await this.call("log_prompt", [prompt.code]))) {
+            return;
+        }
         this.state.next = this.state.chain === prompt.chain ? this.state.next + 1 : 1;
         this.state.chain = prompt.chain;
         this.state.left = PROMPT_SECONDS;
@@ -164,8 +169,9 @@ export class CallGuide extends Component {
     }
 
     async hangUp() {
-        await this.call("log_prompt", ["hang_up"]);
-        this.stop();
+        if (await this.call("log_prompt", ["hang_up"])) {
+            this.stop();
+        }
     }
 }
 
