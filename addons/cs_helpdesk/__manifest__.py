@@ -149,6 +149,7 @@
     "demo": [
         "demo/cs_helpdesk_demo.xml",
         "demo/helpdesk_ticket_demo.xml",
+        "demo/cs_call_demo.xml",
     ],
     "assets": {
         "web.assets_tests": [

@@ -20,6 +20,7 @@ class HelpdeskTicket(models.Model):
         "cs.ticket.register",
         "cs.ticket.files",
         "cs.ticket.provider",
+        "cs.ticket.files",
         "cs.ticket.phrase",
         "cs.ticket.promise",
         "cs.ticket.grant",

@@ -24,6 +24,12 @@ from . import test_hand_up
 from . import test_account
 from . import test_workbench
 from . import test_register_issue
+from . import test_call
+from . import test_call_api
+from . import test_call_journey
+from . import test_callback
+from . import test_lead
+from . import test_nuisance
 from . import test_flow
 from . import test_intake
 from . import test_checklist
@@ -37,3 +43,4 @@ from . import test_extraction
 from . import test_register
 from . import test_files
 from . import test_provider
+from . import test_files
