@@ -57,6 +57,13 @@ from . import cs_phrase_scenario
 from . import cs_phrase
 from . import cs_phrase_hit
 from . import cs_promise
+from . import cs_department
+from . import cs_assist
+from . import cs_assist_notice
+from . import cs_joint_plan
+from . import cs_mediation
+from . import cs_ticket_assist
+from . import cs_ticket_report
 from . import cs_ticket_phrase
 from . import cs_ticket_promise
 from . import cs_ticket_audit

@@ -15,6 +15,8 @@ class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
     _inherit = [
         "cs.ticket.hand.up",
+        "cs.ticket.assist",  # before promises: merges more records
+        "cs.ticket.report",
         "cs.ticket.phrase",
         "cs.ticket.promise",
         "cs.ticket.audit",

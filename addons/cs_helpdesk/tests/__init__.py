@@ -25,3 +25,4 @@ from . import test_account
 from . import test_workbench
 from . import test_promise
 from . import test_phrase
+from . import test_assist

@@ -3,6 +3,9 @@ from odoo import api, fields, models
 # purpose -> (model, its private method that takes the reason)
 PURPOSES = {
     "promise_cancel": ("cs.promise", "_cancel"),
+    "assist_answer": ("cs.assist", "_give_answer"),
+    "assist_return": ("cs.assist", "_return"),
+    "assist_withdraw": ("cs.assist", "_withdraw"),
 }
 
 
@@ -13,10 +16,17 @@ class CsDeskReasonWizard(models.TransientModel):
     _description = "Give a Reason"
 
     purpose = fields.Selection(
-        [("promise_cancel", "Cancel a Promise")], required=True, readonly=True
+        [
+            ("promise_cancel", "Cancel a Promise"),
+            ("assist_answer", "Answer"),
+            ("assist_return", "Return"),
+            ("assist_withdraw", "Withdraw"),
+        ],
+        required=True,
+        readonly=True,
     )
     res_id = fields.Integer(required=True, readonly=True)
-    reason = fields.Text(required=True)
+    reason = fields.Text(string="Words", required=True)
 
     @api.model
     def _open(self, purpose, record):
