@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -231,7 +233,8 @@ class CsAssist(models.Model):
         subject = self.env._(
             "%(department)s: %(what)s", department=self.department_id.name, what=subject
         )
-        ticket.message_post(body=f"{subject}: {words}", subtype_xmlid="mail.mt_note")
+        body = Markup("<b>%s</b>: %s") % (subject, words)
+        ticket.message_post(body=body, subtype_xmlid="mail.mt_note")
         told = (self.asked_by_id | ticket.user_id).filtered("active")
         ticket.message_notify(
             partner_ids=told.partner_id.ids, subject=subject, body=words
