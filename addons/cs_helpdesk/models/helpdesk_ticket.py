@@ -14,9 +14,11 @@ class EventTime(datetime):
 class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
     _inherit = [
+        "cs.ticket.call",
         "cs.ticket.hand.up",
         "cs.ticket.assist",  # before promises: merges more records
         "cs.ticket.report",
+        "cs.ticket.files",
         "cs.ticket.phrase",
         "cs.ticket.promise",
         "cs.ticket.audit",
