@@ -68,6 +68,10 @@ from . import cs_joint_plan
 from . import cs_mediation
 from . import cs_ticket_assist
 from . import cs_ticket_report
+from . import cs_revisit_rule
+from . import cs_revisit
+from . import cs_revisit_attempt
+from . import cs_ticket_revisit
 from . import cs_ticket_phrase
 from . import cs_ticket_promise
 from . import cs_ticket_audit
@@ -129,6 +133,7 @@ from . import cs_call_guide  # before its heirs
 from . import cs_call_media  # before its heirs
 from . import cs_call_nuisance  # before its heirs
 from . import cs_call_pop  # before its heirs
+from . import cs_call_promise  # before its heirs
 from . import cs_call
 from . import cs_callback
 from . import cs_phone_ban

@@ -61,6 +61,7 @@ class CsCall(models.Model):
     _name = "cs.call"
     _description = "Call"
     _inherit = [
+        "cs.call.promise",
         "cs.call.callback",
         "cs.call.cti",
         "cs.call.desk",

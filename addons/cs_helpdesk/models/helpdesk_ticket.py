@@ -17,6 +17,7 @@ class HelpdeskTicket(models.Model):
         "cs.ticket.call",
         "cs.ticket.hand.up",
         "cs.ticket.assist",  # before promises: merges more records
+        "cs.ticket.revisit",
         "cs.ticket.report",
         "cs.ticket.files",
         "cs.ticket.phrase",

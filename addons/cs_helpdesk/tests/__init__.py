@@ -30,3 +30,4 @@ from . import test_promise
 from . import test_phrase
 from . import test_assist
 from . import test_files
+from . import test_revisit

@@ -6,6 +6,9 @@ PURPOSES = {
     "assist_answer": ("cs.assist", "_give_answer"),
     "assist_return": ("cs.assist", "_return"),
     "assist_withdraw": ("cs.assist", "_withdraw"),
+    "revisit_attempt": ("cs.revisit", "_note_attempt"),
+    "revisit_dissatisfied": ("cs.revisit", "_dissatisfied"),
+    "revisit_refused": ("cs.revisit", "_refused"),
 }
 
 
@@ -21,6 +24,9 @@ class CsDeskReasonWizard(models.TransientModel):
             ("assist_answer", "Answer"),
             ("assist_return", "Return"),
             ("assist_withdraw", "Withdraw"),
+            ("revisit_attempt", "Not Reached Today"),
+            ("revisit_dissatisfied", "Not Satisfied"),
+            ("revisit_refused", "Refused to Answer"),
         ],
         required=True,
         readonly=True,
