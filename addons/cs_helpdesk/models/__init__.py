@@ -67,6 +67,17 @@ from . import cs_phrase_scenario
 from . import cs_phrase
 from . import cs_phrase_hit
 from . import cs_promise
+from . import cs_department
+from . import cs_assist
+from . import cs_assist_notice
+from . import cs_joint_plan
+from . import cs_mediation
+from . import cs_ticket_assist
+from . import cs_ticket_report
+from . import cs_revisit_rule
+from . import cs_revisit
+from . import cs_revisit_attempt
+from . import cs_ticket_revisit
 from . import cs_ticket_phrase
 from . import cs_ticket_promise
 from . import cs_ticket_audit
@@ -141,6 +152,7 @@ from . import cs_call_guide  # before its heirs
 from . import cs_call_media  # before its heirs
 from . import cs_call_nuisance  # before its heirs
 from . import cs_call_pop  # before its heirs
+from . import cs_call_promise  # before its heirs
 from . import cs_call
 from . import cs_callback
 from . import cs_phone_ban

@@ -62,6 +62,7 @@ class CsCall(models.Model):
     _cs_customer_data = True
     _description = "Call"
     _inherit = [
+        "cs.call.promise",
         "cs.call.callback",
         "cs.call.cti",
         "cs.call.desk",

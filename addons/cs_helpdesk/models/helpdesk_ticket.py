@@ -20,6 +20,9 @@ class HelpdeskTicket(models.Model):
         "cs.ticket.register",
         "cs.ticket.files",
         "cs.ticket.provider",
+        "cs.ticket.assist",  # before promises: merges more records
+        "cs.ticket.revisit",
+        "cs.ticket.report",
         "cs.ticket.files",
         "cs.ticket.phrase",
         "cs.ticket.promise",

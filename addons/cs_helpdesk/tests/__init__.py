@@ -43,4 +43,6 @@ from . import test_extraction
 from . import test_register
 from . import test_files
 from . import test_provider
+from . import test_assist
 from . import test_files
+from . import test_revisit
