@@ -4,3 +4,4 @@ from . import portal_ticket_form
 from . import satisfaction
 from . import portal_merge
 from . import portal_verdict
+from . import portal_article
