@@ -87,6 +87,14 @@ from . import ir_model_access
 from . import ir_rule
 from . import mail_message
 from . import res_groups
+from . import cs_flow_bar
+from . import cs_flow_owner
+from . import cs_flow_move
+from . import cs_flow
+from . import cs_flow_stage
+from . import cs_flow_step
+from . import cs_flow_mixin
+from . import cs_suggestion
 from . import cs_search_word
 from . import cs_article_search  # before its heirs
 from . import cs_article_review  # before its heirs

@@ -302,7 +302,7 @@ class CsClockMixin(models.AbstractModel):
     def _clock_refresh(self, clocks, at):
         """Put clocks on the limit that applies now, with a trace (P3)."""
         changed = {}
-        for clock in clocks.filtered(lambda c: c.unit != "date"):
+        for clock in clocks.filtered(lambda c: c.unit != "date" and not c.step_id):
             record = self.browse(clock.res_id)
             limit = record._get_limits().get(clock.kind)
             if not limit or limit.unit == "date":

@@ -43,6 +43,7 @@ class CsTimeLimit(models.Model):
             ("revisit", "Call-back"),
             ("second_line", "Promised Reply"),
             ("outside", "Outside Deadline"),
+            ("step", "Step of a Flow"),
             ("gap", "Knowledge Gap"),
             ("checklist", "Checklist"),
             ("finding", "Mending a Finding"),
@@ -132,7 +133,11 @@ class CsTimeLimit(models.Model):
         :return: tuple of (kind, limit id, {condition: set of accepted values})
         """
         limits = self.sudo().search(
-            [("res_model", "=", res_model), ("company_id", "in", [False, company_id])]
+            [
+                ("res_model", "=", res_model),
+                ("company_id", "in", [False, company_id]),
+                ("kind", "!=", "step"),  # those belong to their stage
+            ]
         )
 
         def conditions(limit):
