@@ -13,6 +13,7 @@ class ArticlePortal(http.Controller):
         ["/help", "/help/page/<int:page>"],
         type="http",
         auth="public",
+        website=True,
         readonly=True,
     )
     def help_list(self, page=1, search=None, **kw):
@@ -37,7 +38,11 @@ class ArticlePortal(http.Controller):
         return request.render("cs_helpdesk.portal_help_list", values)
 
     @http.route(
-        "/help/<int:article_id>", type="http", auth="public", readonly=True
+        "/help/<int:article_id>",
+        type="http",
+        auth="public",
+        website=True,
+        readonly=True,
     )
     def help_page(self, article_id, **kw):
         article = request.env["cs.article"]._get_for_portal(article_id)

@@ -28,3 +28,6 @@ from . import test_intake
 from . import test_checklist
 from . import test_promise
 from . import test_phrase
+from . import test_article
+from . import test_article_search
+from . import test_gap
