@@ -16,6 +16,7 @@ class HelpdeskTicket(models.Model):
     _inherit = [
         "cs.ticket.call",
         "cs.ticket.hand.up",
+        "cs.ticket.files",
         "cs.ticket.phrase",
         "cs.ticket.promise",
         "cs.ticket.audit",

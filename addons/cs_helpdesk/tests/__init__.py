@@ -31,3 +31,4 @@ from . import test_phrase
 from . import test_article
 from . import test_article_search
 from . import test_gap
+from . import test_files
