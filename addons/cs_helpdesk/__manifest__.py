@@ -154,6 +154,7 @@
         "views/cs_article_views.xml",
         "views/cs_search_word_views.xml",
         "views/cs_knowledge_gap_views.xml",
+        "views/portal_article_templates.xml",
     ],
     "demo": [
         "demo/cs_helpdesk_demo.xml",

@@ -8,3 +8,4 @@ from . import portal_flow
 from . import register
 from . import extraction
 from . import customer_data_export
+from . import portal_article

@@ -132,6 +132,7 @@ from . import cs_search_word
 from . import cs_article_search  # before its heirs
 from . import cs_article_review  # before its heirs
 from . import cs_article_usage  # before its heirs
+from . import cs_article_portal  # before its heirs
 from . import cs_article
 from . import cs_article_reading
 from . import cs_article_use

@@ -41,6 +41,9 @@ from . import test_suggestion
 from . import test_flow_portal
 from . import test_extraction
 from . import test_register
+from . import test_article
+from . import test_article_search
+from . import test_gap
 from . import test_files
 from . import test_provider
 from . import test_assist
