@@ -44,11 +44,6 @@ from . import cs_ticket_import_row
 from . import cs_ticket_responsibility  # before its heirs
 from . import cs_ticket_feedback
 from . import cs_ticket_files
-from . import cs_ticket_provider
-from . import cs_provider
-from . import cs_provider_agent
-from . import cs_provider_issue
-from . import cs_service_kind
 from . import cs_ticket_round
 from . import cs_ticket_transfer
 from . import cs_ticket_hand_up

@@ -34,9 +34,6 @@ class CsTicketType(models.Model):
     )
     advice = fields.Html(translate=True, help="Shown to the agent on the ticket.")
     color = fields.Integer()
-    provider_ids = fields.Many2many(
-        "cs.provider", "cs_provider_type_rel", "type_id", "provider_id", readonly=True
-    )
 
     _code_uniq = models.UniqueIndex(
         "(code, COALESCE(company_id, 0))",

@@ -1,9 +1,6 @@
 """Roles against records: who reads, writes, creates and deletes what."""
 
-import base64
-from datetime import timedelta
-
-from odoo import Command, fields
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
@@ -94,7 +91,6 @@ class RoleCase(TransactionCase):
         cls.line2 = cls.make_team("Second Line", "second_line")
         cls.foreign = cls.make_team("Elsewhere")
         users = cls.users
-        cls.make_contract(users["provider"])
         cls.tickets = {
             "mine": cls.make_ticket(cls.desk, users["agent"]),
             "colleague": cls.make_ticket(cls.desk, cls.colleague),
@@ -117,23 +113,6 @@ class RoleCase(TransactionCase):
                 "service_desk": True,
                 "default_type_id": cls.env.ref("cs_helpdesk.type_inquiry").id,
                 "user_ids": [Command.set([cls.users[role].id for role in roles])],
-            }
-        )
-
-    @classmethod
-    def make_contract(cls, user):
-        """002-01: a provider's agent sees what his company's contract covers."""
-        today = fields.Date.today()
-        fit = dict.fromkeys(("language", "knowledge", "attitude"), True)
-        cls.env["cs.provider"].create(
-            {
-                "partner_id": cls.partner.id,
-                "type_ids": cls.env["cs.ticket.type"].search([]).ids,
-                "date_from": today,
-                "date_to": today + timedelta(days=365),
-                "nda_signed_on": today,
-                "nda_file": base64.b64encode(b"signed"),
-                "agent_ids": [Command.create({"user_id": user.id, **fit})],
             }
         )
 
