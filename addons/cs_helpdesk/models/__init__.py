@@ -1,3 +1,6 @@
+from . import cs_reveal_mixin  # before its heirs
+from . import cs_phone_mixin  # before its heirs
+from . import cs_partner_phone  # before its heirs
 from . import cs_cached_policy  # before its heirs
 from . import cs_clock_sweep  # before its heirs
 from . import cs_clock_excuse  # before its heirs
@@ -52,6 +55,9 @@ from . import cs_viewer
 from . import cs_worktime_source
 from . import cs_workbench_link
 from . import discuss_channel
+from . import cs_ticket_phone
+from . import cs_reveal_log
+from . import cs_leak_alert
 from . import cs_ticket_audit
 from . import helpdesk_ticket
 from . import helpdesk_ticket_category

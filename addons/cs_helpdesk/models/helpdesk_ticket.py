@@ -14,6 +14,7 @@ class EventTime(datetime):
 class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
     _inherit = [
+        "cs.ticket.phone",
         "cs.ticket.hand.up",
         "cs.ticket.audit",
         "cs.ticket.complaint",  # before the clock: gives it the grade
@@ -61,6 +62,7 @@ class HelpdeskTicket(models.Model):
         store=True,
         readonly=False,
         index="btree_not_null",
+        groups="cs_helpdesk.group_phone_reader",
     )
     customer_class = fields.Selection(related="partner_id.customer_class")
     region_zone = fields.Selection(related="partner_id.region_zone")

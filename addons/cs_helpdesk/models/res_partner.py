@@ -20,7 +20,11 @@ REGION_ZONES = [
 
 class ResPartner(models.Model):
     _name = "res.partner"
-    _inherit = ["cs.audit.mixin", "res.partner"]
+    _inherit = [
+        "cs.audit.mixin",
+        "cs.partner.phone",
+        "res.partner",
+    ]
 
     _audit_exclude = frozenset({"color", "message_bounce", "signup_type"})
     _audit_mask = frozenset({"email", "phone", "vat"})
