@@ -4,6 +4,9 @@ from . import cs_partner_phone  # before its heirs
 from . import cs_cached_policy  # before its heirs
 from . import cs_clock_sweep  # before its heirs
 from . import cs_clock_excuse  # before its heirs
+from . import cs_ticket_call  # before its heirs
+from . import cs_user_call  # before its heirs
+from . import cs_partner_call  # before its heirs
 from . import base
 from . import cs_audit_log
 from . import cs_audit_mixin
@@ -58,6 +61,13 @@ from . import discuss_channel
 from . import cs_ticket_phone
 from . import cs_reveal_log
 from . import cs_leak_alert
+from . import cs_desk_record  # before its heirs
+from . import cs_phrase_scenario
+from . import cs_phrase
+from . import cs_phrase_hit
+from . import cs_promise
+from . import cs_ticket_phrase
+from . import cs_ticket_promise
 from . import cs_ticket_audit
 from . import helpdesk_ticket
 from . import helpdesk_ticket_category
@@ -83,3 +93,40 @@ from . import ir_model_access
 from . import ir_rule
 from . import mail_message
 from . import res_groups
+from . import cs_flow_bar
+from . import cs_flow_owner
+from . import cs_flow_move
+from . import cs_flow
+from . import cs_flow_stage
+from . import cs_flow_step
+from . import cs_flow_mixin
+from . import cs_suggestion
+from . import cs_search_word
+from . import cs_article_search  # before its heirs
+from . import cs_article_review  # before its heirs
+from . import cs_article_usage  # before its heirs
+from . import cs_article
+from . import cs_article_reading
+from . import cs_article_use
+from . import cs_knowledge_gap
+from . import cs_schedule_mixin  # before its heirs
+from . import cs_picture_mixin  # before its heirs
+from . import cs_checklist
+from . import cs_checklist_item
+from . import cs_checklist_fact
+from . import cs_checklist_run
+from . import cs_checklist_run_line
+from . import cs_checklist_finding
+from . import cs_call_event
+from . import cs_call_callback  # before its heirs
+from . import cs_call_cti  # before its heirs
+from . import cs_call_desk  # before its heirs
+from . import cs_call_guide  # before its heirs
+from . import cs_call_media  # before its heirs
+from . import cs_call_nuisance  # before its heirs
+from . import cs_call_pop  # before its heirs
+from . import cs_call
+from . import cs_callback
+from . import cs_phone_ban
+from . import cs_lead_class
+from . import crm_lead

@@ -15,7 +15,10 @@ class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
     _inherit = [
         "cs.ticket.phone",
+        "cs.ticket.call",
         "cs.ticket.hand.up",
+        "cs.ticket.phrase",
+        "cs.ticket.promise",
         "cs.ticket.audit",
         "cs.ticket.complaint",  # before the clock: gives it the grade
         "cs.ticket.clock",

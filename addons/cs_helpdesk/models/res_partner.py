@@ -23,6 +23,7 @@ class ResPartner(models.Model):
     _inherit = [
         "cs.audit.mixin",
         "cs.partner.phone",
+        "cs.partner.call",
         "res.partner",
     ]
 

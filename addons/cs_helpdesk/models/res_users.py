@@ -4,7 +4,11 @@ from odoo.exceptions import AccessDenied
 
 class ResUsers(models.Model):
     _name = "res.users"
-    _inherit = ["cs.audit.mixin", "res.users"]
+    _inherit = [
+        "cs.audit.mixin",
+        "cs.user.call",
+        "res.users",
+    ]
 
     # what Odoo keeps about a user by itself
     _audit_exclude = frozenset(
@@ -51,6 +55,9 @@ class ResUsers(models.Model):
     # ------------------------------------------------------------------
     def write(self, vals):
         result = super().write(vals)
+        if vals.get("active") is False or "group_ids" in vals:
+            # sudo: whoever may change a user need not see the steps he leaves behind
+            self.env["cs.flow.step"].sudo()._mend_owners()
         Log = self.env["cs.audit.log"]
         if vals.get("password") and Log._is_noting():
             for user in self:

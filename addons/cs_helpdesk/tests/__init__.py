@@ -23,3 +23,8 @@ from . import test_worktime_random
 from . import test_hand_up
 from . import test_account
 from . import test_workbench
+from . import test_flow
+from . import test_intake
+from . import test_checklist
+from . import test_promise
+from . import test_phrase

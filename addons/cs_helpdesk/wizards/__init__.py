@@ -9,3 +9,10 @@ from . import cs_ticket_feedback_wizard
 from . import cs_ticket_transfer_wizard
 from . import cs_ticket_urge_wizard
 from . import cs_ticket_verdict_wizard
+from . import cs_flow_wizard
+from . import cs_callback_wizard
+from . import cs_cti_key
+from . import cs_phone_ban_wizard
+from . import cs_desk_reason_wizard
+from . import cs_promise_wizard
+from . import mail_compose_message
