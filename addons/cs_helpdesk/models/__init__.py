@@ -1,6 +1,7 @@
 from . import cs_reveal_mixin  # before its heirs
 from . import cs_phone_mixin  # before its heirs
 from . import cs_partner_phone  # before its heirs
+from . import cs_lead_phone  # before its heirs
 from . import cs_cached_policy  # before its heirs
 from . import cs_clock_sweep  # before its heirs
 from . import cs_clock_excuse  # before its heirs
@@ -130,3 +131,6 @@ from . import cs_callback
 from . import cs_phone_ban
 from . import cs_lead_class
 from . import crm_lead
+from . import calendar_attendee
+from . import crm_team_member
+from . import resource_resource

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -5,6 +7,7 @@ from odoo.addons.mail.tools.discuss import Store
 
 from ..lib.masking import mask_phone
 
+CALL_DAYS = 1  # a call that was never wrapped up opens nothing for longer
 READER = "cs_helpdesk.group_phone_reader"
 NUMBERS = ("phone", "phone_sanitized", "phone_mobile_search")
 
@@ -18,7 +21,7 @@ class CsPartnerPhone(models.AbstractModel):
 
     phone = fields.Char(groups=READER)
     phone_sanitized = fields.Char(groups=READER)
-    phone_mobile_search = fields.Char(groups=READER)
+    phone_mobile_search = fields.Char(groups=READER, copy=False)
 
     _phone_digits_idx = models.Index(
         r"(regexp_replace(phone, '\D', '', 'g')) WHERE phone IS NOT NULL"
@@ -60,16 +63,23 @@ class CsPartnerPhone(models.AbstractModel):
     def _get_phone_open_queries(self):
         """Return queries of the ids of partners whose number is open to the user.
 
-        Extended by records that open a number: calls, grants.
+        Extended by further records that open a number: grants.
         """
-        Ticket = self.env["helpdesk.ticket"]
+        Ticket, Call = self.env["helpdesk.ticket"], self.env["cs.call"]
+        Ticket.flush_model(["user_id", "closed", "active", "partner_id"])
+        Call.flush_model(["user_id", "finished_at", "started_at", "partner_id"])
         return [
             SQL(
                 "SELECT partner_id FROM helpdesk_ticket WHERE user_id = %s "
                 "AND closed IS NOT TRUE AND active IS TRUE",
                 self.env.uid,
-                to_flush=Ticket._fields["user_id"],
-            )
+            ),
+            SQL(
+                "SELECT partner_id FROM cs_call WHERE user_id = %s "
+                "AND finished_at IS NULL AND started_at > %s",
+                self.env.uid,
+                fields.Datetime.now() - timedelta(days=CALL_DAYS),
+            ),
         ]
 
     # ------------------------------------------------------------------
@@ -87,8 +97,8 @@ class CsPartnerPhone(models.AbstractModel):
         self.check_access("read")
         # sudo: builds the card, from which the number is taken at once
         vcard = super(CsPartnerPhone, self.sudo())._build_vcard()
-        if vcard:
-            vcard.contents.pop("tel", None)
+        if vcard and "tel" in vcard.contents:
+            del vcard.contents["tel"]
         return vcard
 
     def _get_store_avatar_card_fields(self, target):

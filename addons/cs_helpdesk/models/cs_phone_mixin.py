@@ -171,6 +171,11 @@ class CsPhoneMixin(models.AbstractModel):
             ]
         )
 
+    def _search_phone_mobile_search(self, operator, value):
+        # Odoo checks the groups of fields in columns, not in what a search method does
+        self._check_field_access(self._fields["phone_mobile_search"], "read")
+        return super()._search_phone_mobile_search(operator, value)
+
     # ------------------------------------------------------------------
     # Reveal
     # ------------------------------------------------------------------

@@ -26,6 +26,8 @@ class ResUsers(models.Model):
     _audit_name = "login"
     _audit_relations = ("company_ids", "group_ids")
 
+    # as the user: a search through sudo would not ask for the groups of the number
+    phone = fields.Char(related_sudo=False)
     deputy_id = fields.Many2one(
         "res.users",
         domain="[('share', '=', False), ('id', '!=', id)]",
