@@ -15,6 +15,7 @@ class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
     _inherit = [
         "cs.ticket.phone",
+        "cs.ticket.provider",
         "cs.ticket.call",
         "cs.ticket.hand.up",
         "cs.ticket.phrase",

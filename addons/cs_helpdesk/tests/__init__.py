@@ -29,3 +29,4 @@ from . import test_checklist
 from . import test_promise
 from . import test_phrase
 from . import test_privacy
+from . import test_secret

@@ -16,3 +16,4 @@ from . import cs_phone_ban_wizard
 from . import cs_desk_reason_wizard
 from . import cs_promise_wizard
 from . import mail_compose_message
+from . import base_partner_merge
