@@ -131,8 +131,9 @@ class CsSecretMixin(models.AbstractModel):
         """Lock texts by field name; an empty one takes the value away."""
         values = {}
         for name, text in texts.items():
-            values[f"{name}_locked"] = text and self._get_secret_box().lock(text)
-            values[f"{name}_print"] = text and self._get_secret_box().prints(text)[0]
+            box = text and self._get_secret_box()
+            values[f"{name}_locked"] = box.lock(text) if box else False
+            values[f"{name}_print"] = box.prints(text)[0] if box else False
         if values:
             # sudo: the columns are closed to everybody; who may write the record gives
             # the value

@@ -8,8 +8,13 @@ class CsTicketProvider(models.AbstractModel):
     _description = "Ticket: Provider"
 
     provider_id = fields.Many2one(
-        related="user_id.provider_id", string="Provider", related_sudo=True
+        "cs.provider", compute="_compute_provider_id", compute_sudo=True
     )
+
+    @api.depends("user_id")
+    def _compute_provider_id(self):
+        for ticket in self:
+            ticket.provider_id = ticket.user_id.provider_id
 
     @api.constrains("user_id", "type_id")
     def _check_provider_scope(self):

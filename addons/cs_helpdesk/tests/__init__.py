@@ -30,3 +30,7 @@ from . import test_promise
 from . import test_phrase
 from . import test_privacy
 from . import test_secret
+from . import test_provider
+from . import test_leak
+from . import test_customer_file
+from . import test_partner_merge
