@@ -18,6 +18,7 @@ class HelpdeskTicket(models.Model):
         "cs.ticket.provider",
         "cs.ticket.call",
         "cs.ticket.hand.up",
+        "cs.ticket.files",
         "cs.ticket.phrase",
         "cs.ticket.promise",
         "cs.ticket.audit",

@@ -34,3 +34,4 @@ from . import test_provider
 from . import test_leak
 from . import test_customer_file
 from . import test_partner_merge
+from . import test_files
