@@ -1,3 +1,12 @@
+from . import cs_reveal_mixin  # before its heirs
+from . import cs_phone_mixin  # before its heirs
+from . import cs_secret_mixin  # before its heirs
+from . import cs_partner_secret  # before its heirs
+from . import cs_partner_file  # before its heirs
+from . import cs_partner_abnormal  # before its heirs
+from . import cs_user_provider  # before its heirs
+from . import cs_partner_phone  # before its heirs
+from . import cs_lead_phone  # before its heirs
 from . import cs_cached_policy  # before its heirs
 from . import cs_clock_sweep  # before its heirs
 from . import cs_clock_excuse  # before its heirs
@@ -57,6 +66,16 @@ from . import cs_viewer
 from . import cs_worktime_source
 from . import cs_workbench_link
 from . import discuss_channel
+from . import cs_ticket_phone
+from . import cs_ticket_provider
+from . import cs_service_kind
+from . import cs_provider
+from . import cs_provider_issue
+from . import cs_reveal_log
+from . import cs_leak_alert
+from . import cs_partner_change
+from . import cs_field_sensitivity
+from . import cs_leak_report
 from . import cs_desk_record  # before its heirs
 from . import cs_phrase_scenario
 from . import cs_phrase
@@ -162,3 +181,6 @@ from . import cs_request_instruction
 from . import cs_request_extraction
 from . import cs_request
 from . import cs_extraction
+from . import calendar_attendee
+from . import crm_team_member
+from . import resource_resource

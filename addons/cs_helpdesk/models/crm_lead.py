@@ -14,7 +14,11 @@ class CrmLead(models.Model):
 
     _name = "crm.lead"
     _cs_customer_data = True
-    _inherit = ["cs.clock.mixin", "crm.lead"]
+    _inherit = [
+        "cs.clock.mixin",
+        "cs.lead.phone",
+        "crm.lead",
+    ]
 
     is_merchant = fields.Boolean(
         string="Merchant", help="Wishes to sell our goods: followed up by class."

@@ -15,6 +15,8 @@ class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
     _cs_customer_data = True
     _inherit = [
+        "cs.ticket.phone",
+        "cs.ticket.provider",
         "cs.ticket.call",
         "cs.ticket.hand.up",
         "cs.ticket.register",
@@ -73,6 +75,7 @@ class HelpdeskTicket(models.Model):
         store=True,
         readonly=False,
         index="btree_not_null",
+        groups="cs_helpdesk.group_phone_reader",
     )
     customer_class = fields.Selection(related="partner_id.customer_class")
     region_zone = fields.Selection(related="partner_id.region_zone")

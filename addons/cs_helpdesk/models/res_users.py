@@ -7,6 +7,7 @@ class ResUsers(models.Model):
     _inherit = [
         "cs.audit.mixin",
         "cs.user.call",
+        "cs.user.provider",
         "res.users",
     ]
 
@@ -26,6 +27,8 @@ class ResUsers(models.Model):
     _audit_name = "login"
     _audit_relations = ("company_ids", "group_ids")
 
+    # as the user: a search through sudo would not ask for the groups of the number
+    phone = fields.Char(related_sudo=False)
     deputy_id = fields.Many2one(
         "res.users",
         domain="[('share', '=', False), ('id', '!=', id)]",

@@ -44,6 +44,12 @@ from . import test_register
 from . import test_article
 from . import test_article_search
 from . import test_gap
+from . import test_privacy
+from . import test_secret
+from . import test_provider
+from . import test_leak
+from . import test_customer_file
+from . import test_partner_merge
 from . import test_files
 from . import test_provider
 from . import test_assist

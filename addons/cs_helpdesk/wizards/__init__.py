@@ -22,3 +22,4 @@ from . import cs_opportunity_wizard
 from . import cs_assist_wizard
 from . import cs_assist_notice_wizard
 from . import cs_complaint_report_wizard
+from . import base_partner_merge
