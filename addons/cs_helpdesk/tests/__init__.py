@@ -51,7 +51,5 @@ from . import test_leak
 from . import test_customer_file
 from . import test_partner_merge
 from . import test_files
-from . import test_provider
 from . import test_assist
-from . import test_files
 from . import test_revisit
