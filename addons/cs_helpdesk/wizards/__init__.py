@@ -18,3 +18,8 @@ from . import cs_phone_ban_wizard
 from . import cs_desk_reason_wizard
 from . import cs_promise_wizard
 from . import mail_compose_message
+from . import cs_opportunity_wizard
+from . import cs_assist_wizard
+from . import cs_assist_notice_wizard
+from . import cs_complaint_report_wizard
+from . import base_partner_merge
