@@ -179,6 +179,7 @@ from . import cs_request_theme
 from . import cs_request_access
 from . import cs_request_instruction
 from . import cs_request_extraction
+from . import cs_request_file  # before its heir
 from . import cs_request
 from . import cs_extraction
 from . import calendar_attendee
