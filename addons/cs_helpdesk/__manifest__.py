@@ -135,6 +135,7 @@
         "data/cs_assist_data.xml",
         "data/cs_revisit_data.xml",
         "views/cs_revisit_views.xml",
+        "data/cs_workbench_link_data.xml",
         "data/cs_revisit_workbench_data.xml",
         "views/cs_call_promise_views.xml",
         "views/helpdesk_ticket_words_views.xml",
