@@ -57,7 +57,7 @@ class CsExtraction(models.Model):
         required=True, readonly=True, default=fields.Datetime.now
     )
     expires_at = fields.Datetime(string="Fetch Until", required=True, readonly=True)
-    destroy_by = fields.Date(string="Destroy By", required=True, readonly=True)
+    destroy_by = fields.Date(required=True, readonly=True)
 
     # What became of it
     state = fields.Selection(
