@@ -51,6 +51,7 @@ from . import cs_viewer
 from . import cs_worktime_source
 from . import discuss_channel
 from . import cs_ticket_audit
+from . import cs_ticket_fault  # before its heirs
 from . import helpdesk_ticket
 from . import helpdesk_ticket_category
 from . import helpdesk_ticket_channel
@@ -76,10 +77,27 @@ from . import ir_rule
 from . import mail_message
 from . import res_groups
 from . import cs_schedule_mixin  # before its heirs
+from . import cs_press_mixin  # before its heirs
 from . import cs_picture_mixin  # before its heirs
 from . import cs_checklist
 from . import cs_checklist_item
+from . import cs_checklist_fact_system  # before its heirs
+from . import cs_checklist_fact_security  # before its heirs
+from . import cs_checklist_fact_day  # before its heirs
 from . import cs_checklist_fact
 from . import cs_checklist_run
 from . import cs_checklist_run_line
 from . import cs_checklist_finding
+from . import cs_read_receipt
+from . import cs_read_mixin  # before its heirs
+from . import cs_announcement
+from . import calendar_event
+from . import cs_meeting_series
+from . import cs_task
+from . import cs_journal
+from . import cs_journal_fact
+from . import cs_received_document
+from . import cs_incident
+from . import cs_equipment
+from . import cs_upgrade_plan
+from . import cs_backup_log

@@ -14,6 +14,7 @@ class EventTime(datetime):
 class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
     _inherit = [
+        "cs.ticket.fault",
         "cs.ticket.audit",
         "cs.ticket.complaint",  # before the clock: gives it the grade
         "cs.ticket.clock",

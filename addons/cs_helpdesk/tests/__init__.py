@@ -21,3 +21,6 @@ from . import test_viewers
 from . import test_worktime
 from . import test_worktime_random
 from . import test_checklist
+from . import test_daily_work
+from . import test_meeting
+from . import test_it

@@ -8,3 +8,4 @@ from . import cs_ticket_feedback_wizard
 from . import cs_ticket_transfer_wizard
 from . import cs_ticket_urge_wizard
 from . import cs_ticket_verdict_wizard
+from . import cs_fault_wizard
