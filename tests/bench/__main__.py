@@ -1,4 +1,5 @@
-"""usage: python -m tests.bench [worktime|creation|queue|sweep] [--keep]"""
+"""usage: python -m tests.bench [worktime|creation|queue|sweep|register] [--keep]"""
+"""usage: python -m tests.bench [worktime|creation|queue|sweep|screen_pop] [--keep]"""
 
 import argparse
 import logging
@@ -33,11 +34,23 @@ def _sweep(databases):
     return sweep.run(databases)
 
 
+def _register(databases):
+    from . import register
+
+    return register.run(databases)
+def _screen_pop(databases):
+    from . import screen_pop
+
+    return screen_pop.run(databases)
+
+
 BENCHES = {
     "worktime": _worktime,
     "creation": _creation,
     "queue": _queue,
     "sweep": _sweep,
+    "register": _register,
+    "screen_pop": _screen_pop,
 }
 
 

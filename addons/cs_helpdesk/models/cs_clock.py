@@ -46,6 +46,9 @@ class CsClock(models.Model):
     record_name = fields.Char(compute="_compute_record_name")
     limit_id = fields.Many2one("cs.time.limit", required=True, ondelete="restrict")
     kind = fields.Selection(selection="_get_kinds", required=True)
+    step_id = fields.Many2one(
+        "cs.flow.step", index="btree_not_null", ondelete="cascade"
+    )
     # Who has it
     company_id = fields.Many2one("res.company", required=True)
     user_id = fields.Many2one("res.users", string="Owner")
@@ -96,7 +99,8 @@ class CsClock(models.Model):
         "(company_id) WHERE exemption = 'requested'",
     )
     _once = models.UniqueIndex(
-        "(res_model, res_id, kind) WHERE state IN ('running', 'paused')",
+        "(res_model, res_id, kind, COALESCE(step_id, 0))"
+        " WHERE state IN ('running', 'paused')",
         "This clock is running already.",
     )
 
@@ -302,7 +306,12 @@ class CsClock(models.Model):
 
     def _get_kind_label(self):
         self.ensure_one()
-        return dict(self._get_kinds())[self.kind]
+        return self.step_id.name or dict(self._get_kinds())[self.kind]
+
+    def _get_told(self):
+        """What a notice links to: lanes may open their step, not its document."""
+        self.ensure_one()
+        return self.step_id or self._get_record()
 
     def _get_left_text(self, now=None):
         """“late 1 h 20 min” or “40 min left”, in the language of the context."""

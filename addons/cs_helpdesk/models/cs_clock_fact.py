@@ -31,6 +31,9 @@ class CsClockFact(models.Model):
     at = fields.Datetime(required=True)
     user_id = fields.Many2one("res.users", string="By", required=True)
     team_id = fields.Many2one("helpdesk.ticket.team")
+    step_id = fields.Many2one(
+        "cs.flow.step", index="btree_not_null", ondelete="cascade"
+    )
     reason_id = fields.Many2one("cs.clock.reason", ondelete="restrict")
     note = fields.Char()
     old_deadline = fields.Datetime()
@@ -49,6 +52,7 @@ class CsClockFact(models.Model):
             "at",
             "user_id",
             "team_id",
+            "step_id",
             "reason_id",
             "note",
             "old_deadline",

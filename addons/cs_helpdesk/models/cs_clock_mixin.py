@@ -1,10 +1,13 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from .cs_clock import axis_add
 
 ACTIVE = ("running", "paused")
+FARTHEST = timedelta(days=3660)  # a date beyond it is a slip of the pen
 
 
 class CsClockMixin(models.AbstractModel):
@@ -195,6 +198,13 @@ class CsClockMixin(models.AbstractModel):
         a deadline and the administrators are told.
         """
         if limit.unit == "date":
+            if until - at > FARTHEST:
+                raise UserError(
+                    self.env._(
+                        "%(date)s is more than ten years away: please check the year.",
+                        date=format_date(self.env, until),
+                    )
+                )
             return {
                 "deadline": until,
                 "limit_seconds": max(int((until - at).total_seconds()), 0),
@@ -292,7 +302,7 @@ class CsClockMixin(models.AbstractModel):
     def _clock_refresh(self, clocks, at):
         """Put clocks on the limit that applies now, with a trace (P3)."""
         changed = {}
-        for clock in clocks.filtered(lambda c: c.unit != "date"):
+        for clock in clocks.filtered(lambda c: c.unit != "date" and not c.step_id):
             record = self.browse(clock.res_id)
             limit = record._get_limits().get(clock.kind)
             if not limit or limit.unit == "date":

@@ -66,7 +66,7 @@ class CsClockNotice(models.Model):
         lines = [
             Markup("<li>%s %s：%s</li>")
             % (
-                clock._get_record()._get_html_link(),
+                clock._get_told()._get_html_link(),
                 clock._get_kind_label(),
                 clock._get_left_text(),
             )
@@ -79,7 +79,7 @@ class CsClockNotice(models.Model):
             )
         if len(clocks) == 1:
             subject = self.env._(
-                "Time limit: %(record)s", record=clocks._get_record().display_name
+                "Time limit: %(record)s", record=clocks._get_told().display_name
             )
         else:
             subject = self.env._("%(count)s time limits are due", count=len(clocks))

@@ -33,6 +33,7 @@ class CsClockSweep(models.AbstractModel):
         cron._commit_progress()  # what is to be sent is looked up afresh
         self.env["cs.clock.notice"]._send_due()
         cron._commit_progress()
+        self.env["cs.flow.step"]._escalate_due()
 
     @api.model
     def _lock_due(self, domain):

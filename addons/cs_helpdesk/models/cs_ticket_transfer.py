@@ -20,6 +20,7 @@ class CsTicketTransfer(models.Model):
         [
             ("transfer", "Transferred"),
             ("direct", "Reassigned"),
+            ("escalate", "Handed Up"),
             ("second_line", "To Second Line"),
             ("return", "Back to First Line"),
             ("first_asked", "First-asked Person Changed"),

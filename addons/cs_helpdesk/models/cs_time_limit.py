@@ -37,10 +37,14 @@ class CsTimeLimit(models.Model):
             ("first_response", "First Response"),
             ("answer", "Clear Answer"),
             ("plan", "Plan"),
+            ("promise", "Promise to the Customer"),
+            ("assist", "Help of a Department"),
             ("solution", "Solution"),
             ("revisit", "Call-back"),
             ("second_line", "Promised Reply"),
             ("outside", "Outside Deadline"),
+            ("step", "Step of a Flow"),
+            ("gap", "Knowledge Gap"),
             ("checklist", "Checklist"),
             ("finding", "Mending a Finding"),
             ("recheck", "Looking Again"),
@@ -49,6 +53,8 @@ class CsTimeLimit(models.Model):
             ("task", "Task"),
             ("fault_report", "Report of a Fault"),
             ("post_mortem", "Post-Mortem"),
+            ("call_back", "Return Call"),
+            ("follow_up", "Follow-up"),
         ],
         required=True,
     )
@@ -127,7 +133,11 @@ class CsTimeLimit(models.Model):
         :return: tuple of (kind, limit id, {condition: set of accepted values})
         """
         limits = self.sudo().search(
-            [("res_model", "=", res_model), ("company_id", "in", [False, company_id])]
+            [
+                ("res_model", "=", res_model),
+                ("company_id", "in", [False, company_id]),
+                ("kind", "!=", "step"),  # those belong to their stage
+            ]
         )
 
         def conditions(limit):

@@ -53,9 +53,7 @@ class CsTimeStrip(models.AbstractModel):
         company = self.env["res.company"].browse(self._get_clock_owner()["company_id"])
         calendar = company.sudo().service_calendar_id
         holds = [
-            (fact.at, (fact.team_id.id, fact.team_id.name))
-            for fact in facts
-            if fact.event == "hold"
+            (fact.at, self._get_holder(fact)) for fact in facts if fact.event == "hold"
         ]
         shares = split_age(
             begin, end, holds, self._get_waits(facts), calendar._worktime_between
@@ -82,6 +80,14 @@ class CsTimeStrip(models.AbstractModel):
                 for kind, who, seconds in shares
             ],
         }
+
+    def _get_holder(self, fact):
+        """Who has the record from a fact on: (what tells him apart, his name)."""
+        step = fact.step_id
+        if step:
+            owner = step.group_id or step.user_id or step.partner_id
+            return (f"{owner._name}-{owner.id}", owner.sudo().display_name)
+        return (fact.team_id.id, fact.team_id.name)
 
     @api.model
     def _get_waits(self, facts):

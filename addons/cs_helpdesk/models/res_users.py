@@ -4,7 +4,12 @@ from odoo.exceptions import AccessDenied
 
 class ResUsers(models.Model):
     _name = "res.users"
-    _inherit = ["cs.audit.mixin", "res.users"]
+    _inherit = [
+        "cs.audit.mixin",
+        "cs.user.call",
+        "cs.user.provider",
+        "res.users",
+    ]
 
     # what Odoo keeps about a user by itself
     _audit_exclude = frozenset(
@@ -22,6 +27,8 @@ class ResUsers(models.Model):
     _audit_name = "login"
     _audit_relations = ("company_ids", "group_ids")
 
+    # as the user: a search through sudo would not ask for the groups of the number
+    phone = fields.Char(related_sudo=False)
     deputy_id = fields.Many2one(
         "res.users",
         domain="[('share', '=', False), ('id', '!=', id)]",
@@ -51,6 +58,12 @@ class ResUsers(models.Model):
     # ------------------------------------------------------------------
     def write(self, vals):
         result = super().write(vals)
+        if vals.get("active") is False or "group_ids" in vals:
+            # sudo: whoever may change a user need not see the steps he leaves behind
+            self.env["cs.flow.step"].sudo()._mend_owners()
+        if vals.get("active") is False:
+            # sudo: as above; what a leaver was granted ends with him (000-115)
+            self.env["cs.access.grant"].sudo()._close_for_leavers(self)
         Log = self.env["cs.audit.log"]
         if vals.get("password") and Log._is_noting():
             for user in self:

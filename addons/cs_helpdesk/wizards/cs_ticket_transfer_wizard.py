@@ -12,6 +12,7 @@ class CsTicketTransferWizard(models.TransientModel):
     kind = fields.Selection(
         [
             ("transfer", "Transfer"),
+            ("escalate", "Hand Up"),
             ("second_line", "To Second Line"),
             ("return", "Back to First Line"),
             ("first_asked", "Change First Asked"),
@@ -71,7 +72,7 @@ class CsTicketTransferWizard(models.TransientModel):
             wizard.call_at = ticket.received_date
             wizard.content = html2plaintext(ticket.description or "").strip()
             wizard.contact = (
-                ticket.customer_phone or ticket.partner_email or ticket.partner_id.name
+                ticket.cs_phone or ticket.partner_email or ticket.partner_id.name
             )
 
     def action_apply(self):
@@ -95,5 +96,7 @@ class CsTicketTransferWizard(models.TransientModel):
             ticket._from_second_line(self.answer)
         elif self.kind == "first_asked":
             ticket._change_first_asked(self.user_id, self.reason)
+        elif self.kind == "escalate":
+            ticket._hand_up(self.reason)
         else:
             ticket._transfer(self.team_id, self.user_id, self.reason)

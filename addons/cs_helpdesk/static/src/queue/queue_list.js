@@ -17,7 +17,8 @@ export class QueueBar extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.state = useState({ queues: [] });
+        this.action = useService("action");
+        this.state = useState({ queues: [], links: [] });
         onWillStart(() => this.load());
         onWillUpdateProps(() => this.load());
     }
@@ -31,17 +32,30 @@ export class QueueBar extends Component {
             (item) => item.type === "filter" && item.name?.startsWith(QUEUE_PREFIX)
         );
         const context = this.searchModel.domainEvalContext;
-        const counts = await this.orm.silent.call(this.props.resModel, "get_queue_counts", [
-            items.map((item) => new Domain(item.domain).toList(context)),
-            COUNT_LIMIT,
+        const [counts, links] = await Promise.all([
+            this.orm.silent.call(this.props.resModel, "get_queue_counts", [
+                items.map((item) => new Domain(item.domain).toList(context)),
+                COUNT_LIMIT,
+            ]),
+            this.orm.silent.call("cs.workbench.link", "get_links", []),
         ]);
+        this.state.links = links;
         this.state.queues = items.map((item, index) => ({
             id: item.id,
             label: item.description,
             active: item.isActive,
             late: item.name === "queue_late" && counts[index] > 0,
-            count: counts[index] >= COUNT_LIMIT ? `${COUNT_LIMIT - 1}+` : counts[index],
+            count: this.format(counts[index]),
         }));
+    }
+
+    format(count) {
+        return count >= COUNT_LIMIT ? `${COUNT_LIMIT - 1}+` : count;
+    }
+
+    /** Go to another list; the queue is one step back. */
+    open(link) {
+        this.action.doAction(link.action);
     }
 
     select(queue) {
