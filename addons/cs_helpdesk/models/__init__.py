@@ -95,6 +95,7 @@ from . import cs_ticket_revisit
 from . import cs_ticket_phrase
 from . import cs_ticket_promise
 from . import cs_ticket_audit
+from . import cs_ticket_fault  # before its heirs
 from . import cs_ticket_grant
 from . import cs_ticket_register  # before its heir
 from . import helpdesk_ticket
@@ -152,13 +153,30 @@ from . import cs_article_reading
 from . import cs_article_use
 from . import cs_knowledge_gap
 from . import cs_schedule_mixin  # before its heirs
+from . import cs_press_mixin  # before its heirs
 from . import cs_picture_mixin  # before its heirs
 from . import cs_checklist
 from . import cs_checklist_item
+from . import cs_checklist_fact_system  # before its heirs
+from . import cs_checklist_fact_security  # before its heirs
+from . import cs_checklist_fact_day  # before its heirs
 from . import cs_checklist_fact
 from . import cs_checklist_run
 from . import cs_checklist_run_line
 from . import cs_checklist_finding
+from . import cs_read_receipt
+from . import cs_read_mixin  # before its heirs
+from . import cs_announcement
+from . import calendar_event
+from . import cs_meeting_series
+from . import cs_task
+from . import cs_journal
+from . import cs_journal_fact
+from . import cs_received_document
+from . import cs_incident
+from . import cs_equipment
+from . import cs_upgrade_plan
+from . import cs_backup_log
 from . import cs_call_event
 from . import cs_call_callback  # before its heirs
 from . import cs_call_cti  # before its heirs

@@ -15,6 +15,7 @@ class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
     _cs_customer_data = True
     _inherit = [
+        "cs.ticket.fault",
         "cs.ticket.phone",
         "cs.ticket.provider",
         "cs.ticket.call",

@@ -33,6 +33,9 @@ from . import test_nuisance
 from . import test_flow
 from . import test_intake
 from . import test_checklist
+from . import test_daily_work
+from . import test_meeting
+from . import test_it
 from . import test_promise
 from . import test_phrase
 from . import test_flow_two_people

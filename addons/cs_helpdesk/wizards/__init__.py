@@ -9,6 +9,7 @@ from . import cs_ticket_feedback_wizard
 from . import cs_ticket_transfer_wizard
 from . import cs_ticket_urge_wizard
 from . import cs_ticket_verdict_wizard
+from . import cs_fault_wizard
 from . import cs_register_preview
 from . import cs_register_correction
 from . import cs_flow_wizard
