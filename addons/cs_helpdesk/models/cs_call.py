@@ -326,7 +326,7 @@ class CsCall(models.Model):
         return found
 
     @api.depends("contact_kind", "partner_id", "caller_name", "started_at")
-    @api.depends_context("lang", "tz")
+    @api.depends_context("lang", "tz", "uid")
     def _compute_display_name(self):
         kinds = dict(self._fields["contact_kind"]._description_selection(self.env))
         for call in self:
@@ -405,10 +405,22 @@ class CsCall(models.Model):
     def write(self, vals):
         if not self.env.su:
             self._check_facts(vals, FACT_FIELDS)
+            self._check_handover(vals)
         result = super().write(vals)
         if vals.get("call_class"):
             self._on_class(vals["call_class"])
         return result
+
+    def _check_handover(self, vals):
+        """A call is handed on by its agent or a supervisor: it shows its number."""
+        if "user_id" not in vals:
+            return
+        mine = (False, self.env.uid, vals["user_id"])
+        foreign = self.filtered(lambda c: c.user_id.id not in mine)
+        if foreign and not self.env.user.has_group("cs_helpdesk.group_supervisor"):
+            raise AccessError(
+                self.env._("A colleague's call is given to you by him or a supervisor.")
+            )
 
     @api.model
     def _check_facts(self, vals, closed):
