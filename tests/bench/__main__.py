@@ -1,3 +1,4 @@
+"""usage: python -m tests.bench [worktime|creation|queue|sweep|register] [--keep]"""
 """usage: python -m tests.bench [worktime|creation|queue|sweep|screen_pop] [--keep]"""
 
 import argparse
@@ -33,6 +34,10 @@ def _sweep(databases):
     return sweep.run(databases)
 
 
+def _register(databases):
+    from . import register
+
+    return register.run(databases)
 def _screen_pop(databases):
     from . import screen_pop
 
@@ -44,6 +49,7 @@ BENCHES = {
     "creation": _creation,
     "queue": _queue,
     "sweep": _sweep,
+    "register": _register,
     "screen_pop": _screen_pop,
 }
 

@@ -13,7 +13,12 @@ class CrmLead(models.Model):
     """意向商家: merchants who wish to sell our goods, with classes and clocks (G05)."""
 
     _name = "crm.lead"
-    _inherit = ["cs.clock.mixin", "crm.lead"]
+    _cs_customer_data = True
+    _inherit = [
+        "cs.clock.mixin",
+        "cs.lead.phone",
+        "crm.lead",
+    ]
 
     is_merchant = fields.Boolean(
         string="Merchant", help="Wishes to sell our goods: followed up by class."

@@ -45,9 +45,10 @@ class CsArticleReview(models.AbstractModel):
     def action_submit(self):
         """Hand the draft to its reviewers; pressing twice changes nothing."""
         self.ensure_one()
-        self.check_access("write")
+        self.check_access("read")
         if self.state != "draft":
             return False
+        self.check_access("write")
         self._gate_complete(None)
         self._flow_start()
         return self.action_flow_finish()

@@ -57,8 +57,10 @@ class CsCall(models.Model):
     """
 
     _name = "cs.call"
+    _cs_customer_data = True
     _description = "Call"
     _inherit = [
+        "cs.call.promise",
         "cs.call.callback",
         "cs.call.cti",
         "cs.call.desk",

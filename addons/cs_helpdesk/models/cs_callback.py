@@ -22,6 +22,7 @@ class CsCallback(models.Model):
     """
 
     _name = "cs.callback"
+    _cs_customer_data = True
     _description = "Return Call"
     _inherit = ["cs.clock.mixin"]
     _order = "next_deadline, id desc"

@@ -5,6 +5,7 @@ class ResCompany(models.Model):
     _name = "res.company"
     _inherit = ["cs.audit.mixin", "res.company"]
 
+    phone = fields.Char(groups="")  # of the company, which is no customer
     service_calendar_id = fields.Many2one(
         "resource.calendar",
         string="Service Schedule",
