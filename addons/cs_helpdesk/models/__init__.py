@@ -184,6 +184,7 @@ from . import cs_call_desk  # before its heirs
 from . import cs_call_guide  # before its heirs
 from . import cs_call_media  # before its heirs
 from . import cs_call_nuisance  # before its heirs
+from . import cs_call_number  # before its heirs
 from . import cs_call_pop  # before its heirs
 from . import cs_call_promise  # before its heirs
 from . import cs_call
