@@ -1,4 +1,4 @@
-"""usage: python -m tests.bench [worktime|creation|queue|sweep] [--keep]"""
+"""usage: python -m tests.bench [worktime|creation|queue|sweep|knowledge] [--keep]"""
 
 import argparse
 import logging
@@ -33,11 +33,18 @@ def _sweep(databases):
     return sweep.run(databases)
 
 
+def _knowledge(databases):
+    from . import knowledge
+
+    return knowledge.run(databases)
+
+
 BENCHES = {
     "worktime": _worktime,
     "creation": _creation,
     "queue": _queue,
     "sweep": _sweep,
+    "knowledge": _knowledge,
 }
 
 

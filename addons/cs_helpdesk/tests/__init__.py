@@ -32,3 +32,5 @@ from . import test_article
 from . import test_article_search
 from . import test_gap
 from . import test_files
+from . import test_fitness
+from . import test_survey
