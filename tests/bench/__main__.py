@@ -1,4 +1,6 @@
 """usage: python -m tests.bench [worktime|creation|queue|sweep|knowledge] [--keep]"""
+"""usage: python -m tests.bench [worktime|creation|queue|sweep|register] [--keep]"""
+"""usage: python -m tests.bench [worktime|creation|queue|sweep|screen_pop] [--keep]"""
 
 import argparse
 import logging
@@ -37,6 +39,14 @@ def _knowledge(databases):
     from . import knowledge
 
     return knowledge.run(databases)
+def _register(databases):
+    from . import register
+
+    return register.run(databases)
+def _screen_pop(databases):
+    from . import screen_pop
+
+    return screen_pop.run(databases)
 
 
 BENCHES = {
@@ -45,6 +55,8 @@ BENCHES = {
     "queue": _queue,
     "sweep": _sweep,
     "knowledge": _knowledge,
+    "register": _register,
+    "screen_pop": _screen_pop,
 }
 
 

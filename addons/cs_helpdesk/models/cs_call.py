@@ -5,8 +5,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime
 
-from ..lib.call_number import mask_number
 from ..lib.call_timeline import count_rings
+from ..lib.masking import mask_phone
 from .cs_call_event import PHONE_GROUPS
 
 RECORDING_GROUPS = "cs_helpdesk.group_supervisor,cs_helpdesk.group_qa"
@@ -59,8 +59,10 @@ class CsCall(models.Model):
     """
 
     _name = "cs.call"
+    _cs_customer_data = True
     _description = "Call"
     _inherit = [
+        "cs.call.promise",
         "cs.call.callback",
         "cs.call.cti",
         "cs.call.desk",
@@ -76,7 +78,7 @@ class CsCall(models.Model):
     )
     contact_kind = fields.Selection(
         [("phone", "Telephone"), ("visit", "Visit"), ("letter", "Letter")],
-        string="Contact",
+        string="Kind of Contact",
         required=True,
         default="phone",
     )
@@ -142,7 +144,9 @@ class CsCall(models.Model):
     # What about
     call_class = fields.Selection(CLASSES, string="Class")
     request = fields.Text(help="What the caller wants, in his words.")
-    answer = fields.Text(help="What he was told, and what will be done.")
+    answer = fields.Text(
+        string="Told the Caller", help="What he was told, and what will be done."
+    )
     departments = fields.Char(
         help="Departments asked to help with a difficult matter (001-56)."
     )
@@ -182,7 +186,7 @@ class CsCall(models.Model):
     start_hour = fields.Integer(
         string="Hour", compute="_compute_start_hour", store=True, aggregator=None
     )
-    answered_at = fields.Datetime()
+    answered_at = fields.Datetime(string="Picked Up at")
     ended_at = fields.Datetime(string="End")
     finished_at = fields.Datetime(
         string="Wrapped Up", help="When the record of the call was complete."
@@ -216,8 +220,10 @@ class CsCall(models.Model):
 
     @api.model
     def _get_zones(self):
-        return self.env["res.partner"]._fields["region_zone"]._description_selection(
-            self.env
+        return (
+            self.env["res.partner"]
+            ._fields["region_zone"]
+            ._description_selection(self.env)
         )
 
     # ------------------------------------------------------------------
@@ -237,7 +243,7 @@ class CsCall(models.Model):
         for call in self:
             own = call.user_id.id == self.env.uid and not call.finished_at
             plain = reader or own
-            call.phone_masked = call.number if plain else mask_number(call.number)
+            call.phone_masked = call.number if plain else mask_phone(call.number)
 
     def _compute_phone_search(self):
         self.phone_search = False
@@ -293,14 +299,16 @@ class CsCall(models.Model):
             call.open_ticket_count = len(tickets)
 
     def _find_open_tickets(self):
-        """:return: {call id: ``helpdesk.ticket`` newest first}, whoever may read them"""
+        """:return: {call id: ``helpdesk.ticket`` newest first}, readable or not"""
         Ticket = self.env["helpdesk.ticket"]
         calls = self.sudo()  # it is for the caller's own sake that all are found
         customers = {c.id: c.partner_id.commercial_partner_id.id for c in calls}
         digits = {c.id: c.number_digits for c in calls}
         tickets = Ticket.sudo().search_fetch(
             (
-                Domain("commercial_partner_id", "in", [*filter(None, customers.values())])
+                Domain(
+                    "commercial_partner_id", "in", [*filter(None, customers.values())]
+                )
                 | Domain("phone_digits", "in", [*filter(None, digits.values())])
             )
             & Domain("closed", "=", False)
@@ -414,8 +422,10 @@ class CsCall(models.Model):
                     "%(fields)s of a call cannot be typed: they come from the "
                     "telephone system or from the buttons of the call.",
                     fields="、".join(
-                        sorted(self._fields[name]._description_string(self.env) or name
-                               for name in names)
+                        sorted(
+                            self._fields[name]._description_string(self.env) or name
+                            for name in names
+                        )
                     ),
                 )
             )

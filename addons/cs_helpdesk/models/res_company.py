@@ -9,6 +9,7 @@ class ResCompany(models.Model):
         "res.company",
     ]
 
+    phone = fields.Char(groups="")  # of the company, which is no customer
     service_calendar_id = fields.Many2one(
         "resource.calendar",
         string="Service Schedule",
