@@ -21,11 +21,9 @@ class HelpdeskTicket(models.Model):
         "cs.ticket.hand.up",
         "cs.ticket.register",
         "cs.ticket.files",
-        "cs.ticket.provider",
         "cs.ticket.assist",  # before promises: merges more records
         "cs.ticket.revisit",
         "cs.ticket.report",
-        "cs.ticket.files",
         "cs.ticket.phrase",
         "cs.ticket.promise",
         "cs.ticket.grant",

@@ -55,5 +55,4 @@ from . import test_fitness
 from . import test_survey
 from . import test_provider
 from . import test_assist
-from . import test_files
 from . import test_revisit
