@@ -13,6 +13,8 @@ from . import cs_clock_excuse  # before its heirs
 from . import cs_ticket_call  # before its heirs
 from . import cs_user_call  # before its heirs
 from . import cs_partner_call  # before its heirs
+from . import cs_company_fitness  # before its heirs
+from . import cs_user_fitness  # before its heirs
 from . import cs_partner_grant  # before res.partner
 from . import base
 from . import cs_audit_log
@@ -192,6 +194,17 @@ from . import cs_callback
 from . import cs_phone_ban
 from . import cs_lead_class
 from . import crm_lead
+from . import cs_qualification
+from . import cs_certificate
+from . import cs_fitness_override
+from . import cs_training_plan
+from . import cs_training
+from . import cs_training_line
+from . import cs_undertaking_text
+from . import cs_undertaking
+from . import cs_survey_evaluation
+from . import survey_survey
+from . import survey_user_input
 from . import cs_access_grant
 from . import cs_extraction_column
 from . import cs_request_theme

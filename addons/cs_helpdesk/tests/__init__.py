@@ -54,5 +54,8 @@ from . import test_leak
 from . import test_customer_file
 from . import test_partner_merge
 from . import test_files
+from . import test_fitness
+from . import test_survey
+from . import test_provider
 from . import test_assist
 from . import test_revisit
