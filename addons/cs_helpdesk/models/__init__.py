@@ -4,6 +4,9 @@ from . import cs_clock_excuse  # before its heirs
 from . import cs_ticket_call  # before its heirs
 from . import cs_user_call  # before its heirs
 from . import cs_partner_call  # before its heirs
+from . import cs_ticket_route  # before its heirs
+from . import cs_partner_route  # before its heirs
+from . import cs_user_shift  # before its heirs
 from . import base
 from . import cs_audit_log
 from . import cs_audit_mixin
@@ -124,3 +127,19 @@ from . import cs_callback
 from . import cs_phone_ban
 from . import cs_lead_class
 from . import crm_lead
+from . import cs_shift_rules  # before its heirs
+from . import cs_shift_after  # before its heirs
+from . import cs_handover_gates  # before its heirs
+from . import cs_skill
+from . import cs_agent
+from . import cs_route
+from . import cs_route_pass
+from . import cs_route_decision
+from . import cs_route_desk
+from . import cs_line
+from . import cs_shift_kind
+from . import cs_shift
+from . import cs_shift_swap
+from . import cs_duty_log
+from . import cs_handover_line
+from . import cs_handover

@@ -14,6 +14,7 @@ class EventTime(datetime):
 class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
     _inherit = [
+        "cs.ticket.route",
         "cs.ticket.call",
         "cs.ticket.hand.up",
         "cs.ticket.phrase",

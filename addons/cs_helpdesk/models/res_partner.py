@@ -23,6 +23,7 @@ class ResPartner(models.Model):
     _inherit = [
         "cs.audit.mixin",
         "cs.partner.call",
+        "cs.partner.route",
         "res.partner",
     ]
 

@@ -7,6 +7,7 @@ class ResUsers(models.Model):
     _inherit = [
         "cs.audit.mixin",
         "cs.user.call",
+        "cs.user.shift",
         "res.users",
     ]
 

@@ -16,3 +16,5 @@ from . import cs_phone_ban_wizard
 from . import cs_desk_reason_wizard
 from . import cs_promise_wizard
 from . import mail_compose_message
+from . import cs_roster_wizard
+from . import cs_roster_publish
