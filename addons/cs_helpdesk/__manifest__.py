@@ -77,6 +77,7 @@
         "views/cs_audit_log_views.xml",
         "wizards/cs_ticket_wizard_views.xml",
         "views/helpdesk_ticket_responsibility_views.xml",
+        "views/helpdesk_ticket_files_views.xml",
         "views/portal_verdict_templates.xml",
         "wizards/cs_callback_wizard_views.xml",
         "wizards/cs_phone_ban_wizard_views.xml",

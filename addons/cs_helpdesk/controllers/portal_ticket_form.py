@@ -6,7 +6,6 @@ from odoo import http
 from odoo.exceptions import ConcurrencyError
 from odoo.fields import Domain
 from odoo.http import request
-from odoo.tools import human_size
 from odoo.tools.mimetypes import guess_mimetype
 
 from odoo.addons.helpdesk_mgmt.controllers.main import HelpdeskTicketController
@@ -19,8 +18,6 @@ class TicketForm(HelpdeskTicketController):
 
     _subject_max = 200  # characters
     _description_max = 20_000  # characters
-    _file_max_count = 10
-    _file_max_size = 25 * 1024**2  # bytes, each
     # what a customer has to show: photos, films, sound, paper; nothing that runs
     _file_types = (
         "application/msword",
@@ -46,7 +43,7 @@ class TicketForm(HelpdeskTicketController):
             form=kw,
             errors=[],
             portal_key=self._portal_key(kw) or str(uuid4()),
-            max_upload_size=self._file_max_size,
+            max_upload_size=self._file_limit("megabytes") * 1024**2,
             file_endings=",".join(self._file_endings),
         )
         return values
@@ -149,24 +146,22 @@ class TicketForm(HelpdeskTicketController):
         offered = Domain("id", "=", int(number)) & Domain("show_in_portal", "=", True)
         return bool(request.env[model].search_count(offered, limit=1))
 
+    def _file_limit(self, name):
+        return request.env["ir.attachment"]._get_file_limit(name)
+
     def _check_files(self, files):
         files = [file for file in files if file.filename]
-        if len(files) > self._file_max_count:
-            yield request.env._(
-                "Please send at most %(n)s files.", n=self._file_max_count
-            )
+        most = self._file_limit("count")
+        if len(files) > most:
+            yield request.env._("Please send at most %(n)s files.", n=most)
+        limit = self._file_limit("megabytes") * 1024**2
         for file in files:
-            size = file.seek(0, 2)
+            raw = file.read(limit + 1)  # no more than that is ever in memory
             file.seek(0)
-            head = file.read(4096)
-            file.seek(0)
-            if size > self._file_max_size:
-                yield request.env._(
-                    "The file %(name)s is larger than %(size)s.",
-                    name=file.filename,
-                    size=human_size(self._file_max_size),
-                )
-            elif not self._is_welcome(file.filename, head):
+            problem = request.env["ir.attachment"]._get_file_problem(file.filename, raw)
+            if problem:
+                yield problem
+            elif not self._is_welcome(file.filename, raw[:4096]):
                 yield request.env._(
                     "Files like %(name)s are not accepted: please send photos, "
                     "films, sound, PDF or Office documents.",

@@ -45,6 +45,7 @@ from . import cs_ticket_import_format
 from . import cs_ticket_import_row
 from . import cs_ticket_responsibility  # before its heirs
 from . import cs_ticket_feedback
+from . import cs_ticket_files
 from . import cs_ticket_round
 from . import cs_ticket_transfer
 from . import cs_ticket_hand_up
@@ -73,6 +74,8 @@ from . import helpdesk_ticket_stage
 from . import helpdesk_ticket_team
 from . import im_livechat_channel
 from . import ir_attachment
+from . import ir_binary
+from . import mail_mail
 from . import ir_websocket
 from . import mail_thread
 from . import rating_rating

@@ -17,6 +17,7 @@ class HelpdeskTicket(models.Model):
         "cs.ticket.route",
         "cs.ticket.call",
         "cs.ticket.hand.up",
+        "cs.ticket.files",
         "cs.ticket.phrase",
         "cs.ticket.promise",
         "cs.ticket.audit",

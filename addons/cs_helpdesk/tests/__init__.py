@@ -28,3 +28,4 @@ from . import test_intake
 from . import test_checklist
 from . import test_promise
 from . import test_phrase
+from . import test_files
