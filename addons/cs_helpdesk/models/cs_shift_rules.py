@@ -46,9 +46,10 @@ class CsShiftRules(models.AbstractModel):
             )
 
     def _say(self, row):
-        return (
-            f"{format_datetime(self.env, row[2], dt_format='short')} – "
-            f"{format_datetime(self.env, row[3], dt_format='short')}"
+        zone = self.env.user.tz or self.env.company.service_calendar_id.tz
+        return " – ".join(
+            format_datetime(self.env, moment, tz=zone, dt_format="short")
+            for moment in row[2:]
         )
 
     @api.model

@@ -29,3 +29,6 @@ from . import test_checklist
 from . import test_promise
 from . import test_phrase
 from . import test_files
+from . import test_route
+from . import test_shift
+from . import test_handover
