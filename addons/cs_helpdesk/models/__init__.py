@@ -16,6 +16,9 @@ from . import cs_partner_call  # before its heirs
 from . import cs_company_fitness  # before its heirs
 from . import cs_user_fitness  # before its heirs
 from . import cs_partner_grant  # before res.partner
+from . import cs_ticket_route  # before its heirs
+from . import cs_partner_route  # before its heirs
+from . import cs_user_shift  # before its heirs
 from . import base
 from . import cs_audit_log
 from . import cs_audit_mixin
@@ -216,3 +219,19 @@ from . import cs_extraction
 from . import calendar_attendee
 from . import crm_team_member
 from . import resource_resource
+from . import cs_shift_rules  # before its heirs
+from . import cs_shift_after  # before its heirs
+from . import cs_handover_gates  # before its heirs
+from . import cs_skill
+from . import cs_agent
+from . import cs_route
+from . import cs_route_pass
+from . import cs_route_decision
+from . import cs_route_desk
+from . import cs_line
+from . import cs_shift_kind
+from . import cs_shift
+from . import cs_shift_swap
+from . import cs_duty_log
+from . import cs_handover_line
+from . import cs_handover

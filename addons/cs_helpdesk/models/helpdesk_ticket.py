@@ -18,6 +18,7 @@ class HelpdeskTicket(models.Model):
         "cs.ticket.fault",
         "cs.ticket.phone",
         "cs.ticket.provider",
+        "cs.ticket.route",
         "cs.ticket.call",
         "cs.ticket.hand.up",
         "cs.ticket.register",

@@ -59,3 +59,6 @@ from . import test_survey
 from . import test_provider
 from . import test_assist
 from . import test_revisit
+from . import test_route
+from . import test_shift
+from . import test_handover
