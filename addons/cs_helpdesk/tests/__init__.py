@@ -56,7 +56,6 @@ from . import test_partner_merge
 from . import test_files
 from . import test_fitness
 from . import test_survey
-from . import test_provider
 from . import test_assist
 from . import test_revisit
 from . import test_route
