@@ -1,3 +1,4 @@
+"""usage: python -m tests.bench [worktime|creation|queue|sweep|knowledge] [--keep]"""
 """usage: python -m tests.bench [worktime|creation|queue|sweep|register] [--keep]"""
 """usage: python -m tests.bench [worktime|creation|queue|sweep|screen_pop] [--keep]"""
 
@@ -34,6 +35,10 @@ def _sweep(databases):
     return sweep.run(databases)
 
 
+def _knowledge(databases):
+    from . import knowledge
+
+    return knowledge.run(databases)
 def _register(databases):
     from . import register
 
@@ -49,6 +54,7 @@ BENCHES = {
     "creation": _creation,
     "queue": _queue,
     "sweep": _sweep,
+    "knowledge": _knowledge,
     "register": _register,
     "screen_pop": _screen_pop,
 }

@@ -15,8 +15,10 @@ class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
     _cs_customer_data = True
     _inherit = [
+        "cs.ticket.fault",
         "cs.ticket.phone",
         "cs.ticket.provider",
+        "cs.ticket.route",
         "cs.ticket.call",
         "cs.ticket.hand.up",
         "cs.ticket.register",

@@ -7,7 +7,9 @@ class ResUsers(models.Model):
     _inherit = [
         "cs.audit.mixin",
         "cs.user.call",
+        "cs.user.fitness",
         "cs.user.provider",
+        "cs.user.shift",
         "res.users",
     ]
 
