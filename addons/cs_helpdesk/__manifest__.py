@@ -175,6 +175,7 @@
         "views/cs_register_views.xml",
         "views/cs_register_issue_views.xml",
         "views/cs_measure_views.xml",
+        "data/cs_register_records_data.xml",
         "security/cs_extraction_security.xml",
         "views/cs_extraction_views.xml",
         "security/cs_article_security.xml",
