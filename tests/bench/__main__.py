@@ -1,6 +1,4 @@
-"""usage: python -m tests.bench [worktime|creation|queue|sweep|knowledge] [--keep]"""
-"""usage: python -m tests.bench [worktime|creation|queue|sweep|register] [--keep]"""
-"""usage: python -m tests.bench [worktime|creation|queue|sweep|screen_pop] [--keep]"""
+"""usage: python -m tests.bench [NAME] [--keep]; without a name all of them"""
 
 import argparse
 import logging
