@@ -115,6 +115,8 @@
         "views/cs_revisit_views.xml",
         "data/cs_revisit_workbench_data.xml",
         "views/cs_call_promise_views.xml",
+        "data/cs_macro_data.xml",
+        "views/cs_macro_views.xml",
         "views/helpdesk_ticket_words_views.xml",
         "views/satisfaction_templates.xml",
         "views/portal_templates.xml",

@@ -31,3 +31,4 @@ from . import test_phrase
 from . import test_assist
 from . import test_files
 from . import test_revisit
+from . import test_macro

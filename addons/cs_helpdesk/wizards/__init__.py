@@ -19,3 +19,4 @@ from . import mail_compose_message
 from . import cs_assist_wizard
 from . import cs_assist_notice_wizard
 from . import cs_complaint_report_wizard
+from . import cs_macro_wizard
