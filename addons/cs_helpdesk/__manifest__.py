@@ -156,6 +156,8 @@
         "data/cs_workbench_link_data.xml",
         "data/cs_revisit_workbench_data.xml",
         "views/cs_call_promise_views.xml",
+        "data/cs_macro_data.xml",
+        "views/cs_macro_views.xml",
         "views/helpdesk_ticket_words_views.xml",
         "views/cs_reveal_log_views.xml",
         "views/cs_leak_views.xml",

@@ -97,6 +97,8 @@ from . import cs_revisit_rule
 from . import cs_revisit
 from . import cs_revisit_attempt
 from . import cs_ticket_revisit
+from . import cs_macro
+from . import cs_macro_line
 from . import cs_ticket_phrase
 from . import cs_ticket_promise
 from . import cs_ticket_audit
