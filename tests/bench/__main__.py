@@ -1,4 +1,4 @@
-"""usage: python -m tests.bench [worktime|creation|queue|sweep] [--keep]"""
+"""usage: python -m tests.bench [worktime|creation|queue|sweep|routing] [--keep]"""
 
 import argparse
 import logging
@@ -33,11 +33,18 @@ def _sweep(databases):
     return sweep.run(databases)
 
 
+def _routing(databases):
+    from . import routing
+
+    return routing.run(databases)
+
+
 BENCHES = {
     "worktime": _worktime,
     "creation": _creation,
     "queue": _queue,
     "sweep": _sweep,
+    "routing": _routing,
 }
 
 

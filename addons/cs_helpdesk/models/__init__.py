@@ -4,6 +4,7 @@ from . import cs_clock_excuse  # before its heirs
 from . import cs_ticket_call  # before its heirs
 from . import cs_user_call  # before its heirs
 from . import cs_partner_call  # before its heirs
+from . import cs_ticket_board  # before its heirs
 from . import cs_ticket_route  # before its heirs
 from . import cs_partner_route  # before its heirs
 from . import cs_user_shift  # before its heirs

@@ -106,15 +106,19 @@ class CsDutyLog(models.Model):
             return
         for log in self:
             # sudo: only whether the user had this shift
-            mine = self.env["cs.shift"].sudo().search_count(
-                [
-                    ("company_id", "=", log.company_id.id),
-                    ("date", "=", log.date),
-                    ("kind_id", "=", log.kind_id.id),
-                    ("user_id", "=", self.env.uid),
-                    ("state", "=", "published"),
-                ],
-                limit=1,
+            mine = (
+                self.env["cs.shift"]
+                .sudo()
+                .search_count(
+                    [
+                        ("company_id", "=", log.company_id.id),
+                        ("date", "=", log.date),
+                        ("kind_id", "=", log.kind_id.id),
+                        ("user_id", "=", self.env.uid),
+                        ("state", "=", "published"),
+                    ],
+                    limit=1,
+                )
             )
             if not mine:
                 raise AccessError(

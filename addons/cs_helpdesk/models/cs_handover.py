@@ -165,16 +165,20 @@ class CsHandover(models.Model):
         """Whose shift begins around the end of this one, on the same line first."""
         around = timedelta(hours=5)
         # sudo: who works next is no secret on a published roster
-        shifts = self.env["cs.shift"].sudo().search(
-            [
-                ("company_id", "=", shift.company_id.id),
-                ("state", "=", "published"),
-                ("user_id", "!=", shift.user_id.id),
-                ("start_at", ">", shift.start_at),
-                ("start_at", ">=", shift.end_at - around),
-                ("start_at", "<=", shift.end_at + timedelta(hours=1)),
-                ("end_at", ">", shift.end_at),
-            ]
+        shifts = (
+            self.env["cs.shift"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", shift.company_id.id),
+                    ("state", "=", "published"),
+                    ("user_id", "!=", shift.user_id.id),
+                    ("start_at", ">", shift.start_at),
+                    ("start_at", ">=", shift.end_at - around),
+                    ("start_at", "<=", shift.end_at + timedelta(hours=1)),
+                    ("end_at", ">", shift.end_at),
+                ]
+            )
         )
         teams = self.env["helpdesk.ticket.team"].sudo()
         mates = teams.search([("user_ids", "in", shift.user_id.ids)]).user_ids

@@ -154,10 +154,14 @@ class CsTicketRoute(models.AbstractModel):
 
     def _get_route_barred(self):
         """Who let these tickets lie already: {ticket id: user ids}, one query."""
-        rows = self.env["cs.route.decision"].sudo()._read_group(
-            [("ticket_id", "in", self.ids), ("user_id", "!=", False)],
-            ["ticket_id"],
-            ["user_id:recordset"],
+        rows = (
+            self.env["cs.route.decision"]
+            .sudo()
+            ._read_group(
+                [("ticket_id", "in", self.ids), ("user_id", "!=", False)],
+                ["ticket_id"],
+                ["user_id:recordset"],
+            )
         )
         barred = {ticket.id: set(users.ids) for ticket, users in rows}
         for ticket in self:

@@ -57,10 +57,14 @@ class CsUserShift(models.AbstractModel):
 
         :raise UserError: open tickets, and no handover of somebody who leaves
         """
-        left = self.env["helpdesk.ticket"].sudo()._read_group(
-            [("user_id", "in", self.ids), ("closed", "=", False)],
-            ["user_id"],
-            ["__count"],
+        left = (
+            self.env["helpdesk.ticket"]
+            .sudo()
+            ._read_group(
+                [("user_id", "in", self.ids), ("closed", "=", False)],
+                ["user_id"],
+                ["__count"],
+            )
         )
         for user, count in left:
             sentence = self.env._(

@@ -74,7 +74,7 @@ class TestRoster(ShiftCase):
             self.assertEqual(end_at, midnight + timedelta(hours=end))
 
     def test_clash(self):
-        """000-82: two shifts at once get one clear sentence, and the database refuses"""
+        """000-82: two shifts at once: one clear sentence, and the database"""
         self._shift(self.agent)
         with self.assertRaisesRegex(ValidationError, "two shifts at once"):
             self._shift(self.agent, kind=self.evening)
