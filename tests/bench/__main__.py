@@ -1,4 +1,7 @@
 """usage: python -m tests.bench [worktime|creation|queue|sweep|routing] [--keep]"""
+"""usage: python -m tests.bench [worktime|creation|queue|sweep|knowledge] [--keep]"""
+"""usage: python -m tests.bench [worktime|creation|queue|sweep|register] [--keep]"""
+"""usage: python -m tests.bench [worktime|creation|queue|sweep|screen_pop] [--keep]"""
 
 import argparse
 import logging
@@ -37,6 +40,18 @@ def _routing(databases):
     from . import routing
 
     return routing.run(databases)
+def _knowledge(databases):
+    from . import knowledge
+
+    return knowledge.run(databases)
+def _register(databases):
+    from . import register
+
+    return register.run(databases)
+def _screen_pop(databases):
+    from . import screen_pop
+
+    return screen_pop.run(databases)
 
 
 BENCHES = {
@@ -45,6 +60,9 @@ BENCHES = {
     "queue": _queue,
     "sweep": _sweep,
     "routing": _routing,
+    "knowledge": _knowledge,
+    "register": _register,
+    "screen_pop": _screen_pop,
 }
 
 

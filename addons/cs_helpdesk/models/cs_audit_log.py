@@ -45,6 +45,7 @@ class CsAuditLog(models.Model):
             ("login", "Logged In"),
             ("login_failed", "Login Failed"),
             ("settings", "Settings Saved"),
+            ("phone_search", "Telephone Number Searched"),
         ],
         required=True,
     )

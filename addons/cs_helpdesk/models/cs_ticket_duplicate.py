@@ -32,6 +32,7 @@ class CsTicketDuplicate(models.AbstractModel):
         store=True,
         index="btree_not_null",
         export_string_translation=False,
+        groups="cs_helpdesk.group_phone_reader",
     )
     similar_count = fields.Integer(
         string="Similar Open Tickets", compute="_compute_similar_count"
@@ -144,8 +145,9 @@ class CsTicketDuplicate(models.AbstractModel):
     def _search_similar(self, since):
         """The same for a ticket that is still being typed."""
         same = Domain.FALSE
-        if self.phone_digits:
-            same |= Domain("phone_digits", "=", self.phone_digits)
+        digits = self.sudo().phone_digits  # sudo: only compared
+        if digits:
+            same |= Domain("phone_digits", "=", digits)
         if self.partner_id:
             customer = self.partner_id.commercial_partner_id
             same |= Domain("commercial_partner_id", "=", customer.id)

@@ -66,7 +66,8 @@ class CsTicketSplit(models.AbstractModel):
             "partner_id": self.partner_id.id,
             "partner_name": self.partner_name,
             "partner_email": self.partner_email,
-            "customer_phone": self.customer_phone,
+            # sudo: the new ticket carries the number, as hidden as here
+            "customer_phone": self.sudo().customer_phone,
             "channel_id": self.channel_id.id,
             "company_id": self.company_id.id,
             "user_id": self.user_id.id,

@@ -32,6 +32,14 @@ class CsTicketType(models.Model):
         "stage_id",
         string="Stages",
     )
+    provider_ids = fields.Many2many(
+        "cs.provider",
+        "cs_provider_type_rel",
+        "type_id",
+        "provider_id",
+        string="Providers",
+        groups="cs_helpdesk.group_supervisor",
+    )
     advice = fields.Html(translate=True, help="Shown to the agent on the ticket.")
     color = fields.Integer()
     route_weight = fields.Float(

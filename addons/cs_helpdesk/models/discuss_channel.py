@@ -84,7 +84,8 @@ class DiscussChannel(models.Model):
         public = self.env.ref("base.public_partner")
         partner = (self.livechat_customer_partner_ids - public)[:1]
         guest = self.livechat_customer_guest_ids[:1]
-        phone = partner.phone or (MOBILE.findall(" ".join(said)) or [False])[0]
+        # sudo: the ticket keeps the number, as hidden as there
+        phone = partner.sudo().phone or (MOBILE.findall(" ".join(said)) or [False])[0]
         operator = self.livechat_operator_id.user_ids & team.user_ids
         return {
             "name": said[0][:80],

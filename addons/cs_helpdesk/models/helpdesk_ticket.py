@@ -13,14 +13,23 @@ class EventTime(datetime):
 
 class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
+    _cs_customer_data = True
     _inherit = [
         "cs.ticket.board",
+        "cs.ticket.fault",
+        "cs.ticket.phone",
+        "cs.ticket.provider",
         "cs.ticket.route",
         "cs.ticket.call",
         "cs.ticket.hand.up",
+        "cs.ticket.register",
         "cs.ticket.files",
+        "cs.ticket.assist",  # before promises: merges more records
+        "cs.ticket.revisit",
+        "cs.ticket.report",
         "cs.ticket.phrase",
         "cs.ticket.promise",
+        "cs.ticket.grant",
         "cs.ticket.audit",
         "cs.ticket.complaint",  # before the clock: gives it the grade
         "cs.ticket.clock",
@@ -67,6 +76,7 @@ class HelpdeskTicket(models.Model):
         store=True,
         readonly=False,
         index="btree_not_null",
+        groups="cs_helpdesk.group_phone_reader",
     )
     customer_class = fields.Selection(related="partner_id.customer_class")
     region_zone = fields.Selection(related="partner_id.region_zone")

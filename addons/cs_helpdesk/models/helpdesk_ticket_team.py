@@ -17,6 +17,10 @@ class HelpdeskTicketTeam(models.Model):
         help="Tickets of this team follow ticket types, gates and time limits. "
         "Tickets of other teams wait in the queue “To Sort”.",
     )
+    it_support = fields.Boolean(
+        string="IT Support",
+        help="Its tickets of type System Fault carry the facts of a fault.",
+    )
     default_type_id = fields.Many2one(
         "cs.ticket.type",
         string="Default Ticket Type",

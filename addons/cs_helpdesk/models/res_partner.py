@@ -20,15 +20,33 @@ REGION_ZONES = [
 
 class ResPartner(models.Model):
     _name = "res.partner"
+    _cs_customer_data = True
     _inherit = [
         "cs.audit.mixin",
+        "cs.partner.phone",
+        "cs.partner.secret",
+        "cs.partner.file",
+        "cs.partner.abnormal",
         "cs.partner.call",
+        "cs.partner.grant",
         "cs.partner.route",
         "res.partner",
     ]
 
-    _audit_exclude = frozenset({"color", "message_bounce", "signup_type"})
-    _audit_mask = frozenset({"email", "phone", "vat"})
+    _audit_exclude = frozenset(
+        {"abnormal", "color", "message_bounce", "review_due", "signup_type"}
+    )
+    _audit_mask = frozenset(
+        {
+            "bank_account_number_locked",
+            "email",
+            "identity_number_locked",
+            "member_card_locked",
+            "phone",
+            "vat",
+            "wechat",
+        }
+    )
     _audit_name = "name"
 
     customer_class = fields.Selection(CUSTOMER_CLASSES, index="btree_not_null")

@@ -84,6 +84,7 @@ class RoleCase(TransactionCase):
             role: new_test_user(cls.env, f"role.{role}", f"base.group_user,{group}")
             for role, group in ROLES.items()
         }
+        cls.users["provider"].provider_id = cls.make_contract()
         cls.colleague = new_test_user(cls.env, "role.other", ROLES["agent"])
         cls.partner = cls.env["res.partner"].create({"name": "Customer"})
         cls.desk = cls.make_team("Desk", "agent", "provider", "supervisor")
@@ -104,6 +105,20 @@ class RoleCase(TransactionCase):
         cls.sees = {role: set(names.split()) for role, names in SEES.items()}
         for role in ("agent", "supervisor", "manager"):
             cls.sees[role].add("provider")
+
+    @classmethod
+    def make_contract(cls):
+        """A provider's people work under a running contract."""
+        return cls.env["cs.provider"].create(
+            {
+                "partner_id": cls.env["res.partner"].create({"name": "Outside"}).id,
+                "state": "open",
+                "nda_date": "2020-01-01",
+                "date_from": "2020-01-01",
+                "date_to": "2099-12-31",
+                "type_ids": [Command.set(cls.env["cs.ticket.type"].search([]).ids)],
+            }
+        )
 
     @classmethod
     def make_team(cls, name, *roles):
@@ -264,13 +279,17 @@ class TestAccessMatrix(RoleCase):
                     )
 
     def test_only_the_manager_exports(self):
-        """003-05: the function; 004-83: and it is logged."""
+        """003-05: the function; 004-83: and it is logged; N24: never customers."""
+        clocks = self.env["cs.clock"]
         for role in ("agent", "supervisor", "second_line", "provider", "qa"):
-            ticket = self.env["helpdesk.ticket"].with_user(self.users[role])
+            with self.subTest(role=role), self.assertRaises(UserError):
+                clocks.with_user(self.users[role]).export_data(["kind"])
+        exported = clocks.search([], limit=1).with_user(self.users["manager"])
+        self.assertIn("datas", exported.export_data(["kind"]))
+        for role in ("agent", "supervisor", "manager"):
+            ticket = self.tickets["mine"].with_user(self.users[role])
             with self.subTest(role=role), self.assertRaises(UserError):
                 ticket.export_data(["number"])
-        ticket = self.tickets["mine"].with_user(self.users["manager"])
-        self.assertTrue(ticket.export_data(["number"])["datas"])
 
     def test_supervisor_staffs_teams(self):
         """003-04: who works in which team is a supervisor's business."""

@@ -72,7 +72,7 @@ class CsTicketTransferWizard(models.TransientModel):
             wizard.call_at = ticket.received_date
             wizard.content = html2plaintext(ticket.description or "").strip()
             wizard.contact = (
-                ticket.customer_phone or ticket.partner_email or ticket.partner_id.name
+                ticket.cs_phone or ticket.partner_email or ticket.partner_id.name
             )
 
     def action_apply(self):
