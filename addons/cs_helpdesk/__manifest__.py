@@ -214,6 +214,7 @@
         "views/helpdesk_ticket_route_views.xml",
         "views/helpdesk_ticket_board_views.xml",
         "data/cs_workbench_shift_data.xml",
+        "data/cs_register_shift_data.xml",
     ],
     "demo": [
         "demo/cs_helpdesk_demo.xml",

@@ -278,6 +278,33 @@ class TestPresence(ShiftCase):
 
 
 @tagged("post_install", "-at_install")
+class TestShiftRegisters(ShiftCase):
+    def test_registers_of_duty_and_handover(self):
+        """000-82, 000-88: the paper forms of duty and handover, from the records"""
+        shift = self._running(self.agent).with_user(self.agent)
+        shift.action_sign_in()
+        log = shift.sudo()._get_log().with_user(self.agent)
+        log.write({"nothing": True, "diverted": True})
+        log.action_done()
+        shift.action_hand_over()
+        tables = {}
+        for code in ("duty", "handover"):
+            register = self.env.ref(f"cs_helpdesk.register_{code}")
+            tables[code] = (
+                self.env["cs.register.preview"]
+                .with_user(self.manager)
+                .with_context(default_register_id=register.id)
+                .create({})
+                .table
+            )
+        self.assertIn("当班人员", tables["duty"])
+        self.assertIn(self.agent.name, tables["duty"])
+        self.assertIn("无", tables["duty"])
+        self.assertIn("交接事项", tables["handover"])
+        self.assertIn(self.agent.name, tables["handover"])
+
+
+@tagged("post_install", "-at_install")
 class TestSwap(ShiftCase):
     def _swap(self, **vals):
         mine = self._shift(self.agent, published=True)
