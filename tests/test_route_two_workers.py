@@ -1,6 +1,7 @@
 """Two workers route at the same moment: nobody gets a ticket twice, or too many."""
 
 import threading
+import uuid
 from contextlib import contextmanager
 
 from odoo import SUPERUSER_ID, Command, api
@@ -20,12 +21,13 @@ class TestRouteTwoWorkers(BaseCase):
         super().setUp()
         self.registry = Registry(get_db_name())
         with self.environment() as env:
-            company = env["res.company"].create({"name": "Two Workers"})
+            tag = uuid.uuid4().hex[:8]  # archived ones of another run stay behind
+            company = env["res.company"].create({"name": f"Two Workers {tag}"})
             users = env["res.users"].create(
                 [
                     {
                         "name": f"Router {number}",
-                        "login": f"router_{number}",
+                        "login": f"router_{tag}_{number}",
                         "company_id": company.id,
                         "company_ids": [Command.set(company.ids)],
                         "group_ids": [

@@ -215,10 +215,14 @@
         "views/cs_agent_views.xml",
         "views/cs_line_views.xml",
         "views/helpdesk_ticket_route_views.xml",
+        "views/helpdesk_ticket_board_views.xml",
+        "data/cs_workbench_shift_data.xml",
+        "data/cs_register_shift_data.xml",
     ],
     "demo": [
         "demo/cs_helpdesk_demo.xml",
         "demo/helpdesk_ticket_demo.xml",
+        "demo/cs_shift_demo.xml",
         "demo/cs_call_demo.xml",
     ],
     "assets": {

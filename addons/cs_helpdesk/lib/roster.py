@@ -12,11 +12,7 @@ REST = timedelta(hours=11)
 
 def clashes(shifts):
     """Pairs of shifts of one person that overlap, in order of time."""
-    return [
-        (one, two)
-        for one, two in _neighbours(shifts)
-        if two[2] < one[3]
-    ]
+    return [(one, two) for one, two in _neighbours(shifts) if two[2] < one[3]]
 
 
 def short_rests(shifts, rest=REST):

@@ -101,9 +101,7 @@ def choose(ticket, agents, strategy="least"):
         "round": lambda a: (a.last, a.load, a.key),
     }
     best = min(free, key=orders[strategy])
-    return Decision(
-        ticket.key, best.key, "given", tuple(trail), len(free), best.load
-    )
+    return Decision(ticket.key, best.key, "given", tuple(trail), len(free), best.load)
 
 
 def _any_room(keys, agents, ticket):

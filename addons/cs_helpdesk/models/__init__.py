@@ -13,6 +13,7 @@ from . import cs_clock_excuse  # before its heirs
 from . import cs_ticket_call  # before its heirs
 from . import cs_user_call  # before its heirs
 from . import cs_partner_call  # before its heirs
+from . import cs_ticket_board  # before its heirs
 from . import cs_company_fitness  # before its heirs
 from . import cs_user_fitness  # before its heirs
 from . import cs_partner_grant  # before res.partner

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL, format_date, format_datetime
 
 OPEN = {"events", "nothing", "diverted", "divert_number"}
 
@@ -37,6 +37,7 @@ class CsDutyLog(models.Model):
         help="Tried by a call of one's own.",
     )
     divert_number = fields.Char(string="Diverted to")
+    people = fields.Char(string="On This Shift", compute="_compute_people")
     user_id = fields.Many2one("res.users", string="Written by", readonly=True)
     done_at = fields.Datetime(string="Written", readonly=True)
     late = fields.Boolean(string="Written Late", readonly=True)
@@ -51,6 +52,35 @@ class CsDutyLog(models.Model):
         for log in self:
             day = format_date(self.env, log.date) if log.date else ""
             log.display_name = f"{log.kind_id.name} {day}"
+
+    @api.depends("date", "kind_id", "company_id")
+    def _compute_people(self):
+        """Who had the shift, with the times they signed in and out: one query."""
+        # sudo: whoever may read the log may know who had the shift
+        shifts = (
+            self.env["cs.shift"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "in", self.company_id.ids),
+                    ("date", "in", [log.date for log in self if log.date]),
+                    ("kind_id", "in", self.kind_id.ids),
+                    ("state", "=", "published"),
+                ]
+            )
+        )
+        found = shifts.grouped(lambda s: (s.company_id, s.date, s.kind_id))
+        for log in self:
+            zone = log.company_id.service_calendar_id.tz or "UTC"
+            mine = found.get((log.company_id, log.date, log.kind_id), shifts.browse())
+            log.people = "、".join(log._say_presence(shift, zone) for shift in mine)
+
+    def _say_presence(self, shift, zone):
+        times = [
+            format_datetime(self.env, at, tz=zone, dt_format="HH:mm") if at else "—"
+            for at in (shift.signed_in_at, shift.signed_out_at)
+        ]
+        return f"{shift.user_id.name} {'–'.join(times)}"
 
     @api.model
     def _get_or_begin(self, company, day, kind):
@@ -106,15 +136,19 @@ class CsDutyLog(models.Model):
             return
         for log in self:
             # sudo: only whether the user had this shift
-            mine = self.env["cs.shift"].sudo().search_count(
-                [
-                    ("company_id", "=", log.company_id.id),
-                    ("date", "=", log.date),
-                    ("kind_id", "=", log.kind_id.id),
-                    ("user_id", "=", self.env.uid),
-                    ("state", "=", "published"),
-                ],
-                limit=1,
+            mine = (
+                self.env["cs.shift"]
+                .sudo()
+                .search_count(
+                    [
+                        ("company_id", "=", log.company_id.id),
+                        ("date", "=", log.date),
+                        ("kind_id", "=", log.kind_id.id),
+                        ("user_id", "=", self.env.uid),
+                        ("state", "=", "published"),
+                    ],
+                    limit=1,
+                )
             )
             if not mine:
                 raise AccessError(
@@ -155,6 +189,10 @@ class CsDutyLog(models.Model):
             }
         )
         log.activity_ids.action_feedback()
+
+    def _get_register_events(self):
+        """值班记录: what happened, or 无."""
+        return (self.events or "").strip() or ("无" if self.nothing else "")
 
     def _mark_missing(self):
         """Alert the supervisors, once."""

@@ -2,9 +2,10 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_date
+from odoo.tools import format_date, format_datetime
 
 GRACE = timedelta(minutes=15)  # G15
+FIXED = {"company_id", "giver_id", "moved_count", "run_id", "shift_id"}
 CONTENT = {"receiver_id", "kind", "notices", "line_ids"}
 
 
@@ -112,16 +113,13 @@ class CsHandover(models.Model):
         return handovers
 
     def write(self, vals):
-        if not self.env.su and vals.keys() & (
-            CONTENT | {"giver_id", "shift_id", "run_id", "moved_count", "company_id"}
-        ):
-            if vals.keys() & {"giver_id", "shift_id", "run_id", "moved_count"}:
-                raise AccessError(
-                    self.env._("Giver and shift of a handover stay as they are.")
-                )
-            self._check_open_for(
-                {"line_ids"} >= vals.keys() & CONTENT and "receive" or "give"
+        if not self.env.su and FIXED & vals.keys():
+            raise AccessError(
+                self.env._("Giver and shift of a handover stay as they are.")
             )
+        changed = CONTENT & vals.keys()
+        if changed and not self.env.su:
+            self._check_open_for("receive" if changed == {"line_ids"} else "give")
         return super().write(vals)
 
     def _check_open_for(self, code):
@@ -165,16 +163,20 @@ class CsHandover(models.Model):
         """Whose shift begins around the end of this one, on the same line first."""
         around = timedelta(hours=5)
         # sudo: who works next is no secret on a published roster
-        shifts = self.env["cs.shift"].sudo().search(
-            [
-                ("company_id", "=", shift.company_id.id),
-                ("state", "=", "published"),
-                ("user_id", "!=", shift.user_id.id),
-                ("start_at", ">", shift.start_at),
-                ("start_at", ">=", shift.end_at - around),
-                ("start_at", "<=", shift.end_at + timedelta(hours=1)),
-                ("end_at", ">", shift.end_at),
-            ]
+        shifts = (
+            self.env["cs.shift"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", shift.company_id.id),
+                    ("state", "=", "published"),
+                    ("user_id", "!=", shift.user_id.id),
+                    ("start_at", ">", shift.start_at),
+                    ("start_at", ">=", shift.end_at - around),
+                    ("start_at", "<=", shift.end_at + timedelta(hours=1)),
+                    ("end_at", ">", shift.end_at),
+                ]
+            )
         )
         teams = self.env["helpdesk.ticket.team"].sudo()
         mates = teams.search([("user_ids", "in", shift.user_id.ids)]).user_ids
@@ -255,6 +257,33 @@ class CsHandover(models.Model):
         result = super()._on_flow_done()
         self._move_accepted()
         return result
+
+    # ------------------------------------------------------------------
+    # Register
+    # ------------------------------------------------------------------
+    def _get_register_matters(self):
+        """交接事项: how many of each kind, and those not accepted."""
+        kinds = self.line_ids._fields["kind"]._description_selection(self.env)
+        words = []
+        for kind, label in kinds:
+            lines = self.line_ids.filtered(lambda line, k=kind: line.kind == k)
+            if lines:
+                taken = len(lines.filtered("accepted"))
+                words.append(f"{label} {taken}/{len(lines)}")
+        return "、".join(words)
+
+    def _get_register_signed(self):
+        """签字: who signed and when, in their order."""
+        # sudo: whoever may read the handover may know who signed it
+        steps = self.sudo().step_ids.filtered("signed_at").sorted("id")
+        zone = self.company_id.service_calendar_id.tz or "UTC"
+        return "、".join(
+            f"{step.signed_name} "
+            + format_datetime(
+                self.env, step.signed_at, tz=zone, dt_format="MM-dd HH:mm"
+            )
+            for step in steps
+        )
 
     def _move_accepted(self):
         """What was accepted is the receiver's now: one write for all tickets."""

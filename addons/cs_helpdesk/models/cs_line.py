@@ -8,7 +8,7 @@ class CsLine(models.Model):
     """A class of calls on the 400 line: who answers, and what if nobody does (G09)."""
 
     _name = "cs.line"
-    _description = "Line"
+    _description = "Telephone Line"
     _inherit = ["cs.audit.mixin"]
     _order = "sequence, id"
 
@@ -18,10 +18,10 @@ class CsLine(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
-    key = fields.Char(help="What the caller presses.")
+    key = fields.Char(string="Key Pressed", help="What the caller presses.")
     call_class = fields.Selection(CLASSES, required=True)
-    team_id = fields.Many2one("helpdesk.ticket.team", string="Answered by")
-    fallback_team_id = fields.Many2one("helpdesk.ticket.team", string="Else by")
+    team_id = fields.Many2one("helpdesk.ticket.team", string="Answering Team")
+    fallback_team_id = fields.Many2one("helpdesk.ticket.team", string="Fallback Team")
     skill_id = fields.Many2one(
         "cs.skill",
         string="Certified for",

@@ -43,9 +43,7 @@ class CsRoute(models.Model):
         help="Urgent tickets have 20; a customer's tier adds 100 and more.",
     )
     type_ids = fields.Many2many("cs.ticket.type", string="Ticket Types")
-    category_ids = fields.Many2many(
-        "helpdesk.ticket.category", string="Categories"
-    )
+    category_ids = fields.Many2many("helpdesk.ticket.category", string="Categories")
     region_zone = fields.Selection(REGION_ZONES)
     state_ids = fields.Many2many("res.country.state", string="Provinces")
     # Who

@@ -228,8 +228,6 @@ class CsRouteDesk(models.AbstractModel):
             tickets._give_to(user)
             self._tell(user, tickets)
             given |= tickets
-        if plan:
-            self._send_board()
         return given
 
     @api.model
@@ -282,16 +280,20 @@ class CsRouteDesk(models.AbstractModel):
     @api.model
     def _pass_on_due(self, company):
         """30 minutes not accepted, or accepted and 2 hours not opened: the next one."""
-        due = self.env["cs.clock"].sudo().search(
-            [
-                ("kind", "in", tuple(TIMERS)),
-                ("state", "=", "running"),
-                ("deadline", "<=", fields.Datetime.now()),
-                ("res_model", "=", "helpdesk.ticket"),
-                ("company_id", "=", company.id),
-            ],
-            limit=BATCH,
-            order="deadline, id",
+        due = (
+            self.env["cs.clock"]
+            .sudo()
+            .search(
+                [
+                    ("kind", "in", tuple(TIMERS)),
+                    ("state", "=", "running"),
+                    ("deadline", "<=", fields.Datetime.now()),
+                    ("res_model", "=", "helpdesk.ticket"),
+                    ("company_id", "=", company.id),
+                ],
+                limit=BATCH,
+                order="deadline, id",
+            )
         )
         if not due or not self.env["cs.route.pass"]._begin(company):
             return
@@ -305,7 +307,6 @@ class CsRouteDesk(models.AbstractModel):
                 occasion = TIMERS[kinds[ticket.id]]
                 self._log([plan[ticket.id]], occasion)
                 ticket._pass_on(plan[ticket.id][1].agent, occasion)
-        self._send_board()
 
     # ------------------------------------------------------------------
     # The button

@@ -32,7 +32,7 @@ class CsShift(models.Model):
         "cs.shift.kind", string="Shift", required=True, ondelete="restrict"
     )
     line_id = fields.Many2one(
-        "cs.line", string="Line", index="btree_not_null", help="Empty: any."
+        "cs.line", string="Telephone Line", index="btree_not_null", help="Empty: any."
     )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
@@ -134,9 +134,7 @@ class CsShift(models.Model):
         return result
 
     def _only_buttons(self):
-        return self.env._(
-            "Publishing and signing in or out have buttons of their own."
-        )
+        return self.env._("Publishing and signing in or out have buttons of their own.")
 
     def _check_not_begun(self):
         if not self.env.su and any(shift.signed_in_at for shift in self):

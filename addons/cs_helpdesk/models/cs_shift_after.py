@@ -34,8 +34,10 @@ class CsShiftAfter(models.AbstractModel):
     def action_open_log(self):
         self.ensure_one()
         self.check_access("read")
-        return self._get_log().sudo(False)._get_records_action(
-            name=self.env._("Duty Log"), view_mode="form"
+        return (
+            self._get_log()
+            .sudo(False)
+            ._get_records_action(name=self.env._("Duty Log"), view_mode="form")
         )
 
     # ------------------------------------------------------------------
@@ -100,9 +102,7 @@ class CsShiftAfter(models.AbstractModel):
 
     def _check_logs(self, company):
         Log = self.env["cs.duty.log"].sudo()
-        for (day, kind), _shifts in self.grouped(
-            lambda s: (s.date, s.kind_id)
-        ).items():
+        for (day, kind), _shifts in self.grouped(lambda s: (s.date, s.kind_id)).items():
             if not kind.needs_log:
                 continue
             log = Log._get_or_begin(company, day, kind)
@@ -114,14 +114,22 @@ class CsShiftAfter(models.AbstractModel):
         leaving = self.filtered("kind_id.needs_handover")
         if not leaving:
             return
-        handed = self.env["cs.handover"].sudo().search(
-            [("shift_id", "in", leaving.ids), ("flow_state", "!=", "cancelled")]
+        handed = (
+            self.env["cs.handover"]
+            .sudo()
+            .search(
+                [("shift_id", "in", leaving.ids), ("flow_state", "!=", "cancelled")]
+            )
         )
         silent = leaving - handed.shift_id
-        rows = self.env["helpdesk.ticket"].sudo()._read_group(
-            [("user_id", "in", silent.user_id.ids), ("closed", "=", False)],
-            ["user_id"],
-            ["__count"],
+        rows = (
+            self.env["helpdesk.ticket"]
+            .sudo()
+            ._read_group(
+                [("user_id", "in", silent.user_id.ids), ("closed", "=", False)],
+                ["user_id"],
+                ["__count"],
+            )
         )
         for user, count in rows:
             self._tell_supervisors(

@@ -41,7 +41,7 @@ class CsShiftSwap(models.Model):
     )
     other_shift_id = fields.Many2one(
         "cs.shift",
-        string="For",
+        string="In Exchange for",
         index="btree_not_null",
         ondelete="cascade",
         domain="[('user_id', '=', colleague_id), ('state', '=', 'published')]",
@@ -123,9 +123,7 @@ class CsShiftSwap(models.Model):
             raise UserError(self.env._("Choose a published shift of your own."))
         if swap.colleague_id == swap.user_id:
             raise UserError(self.env._("Choose a colleague to swap with."))
-        if other and (
-            other.user_id != swap.colleague_id or other.state != "published"
-        ):
+        if other and (other.user_id != swap.colleague_id or other.state != "published"):
             raise UserError(
                 self.env._(
                     "Choose a published shift of %(colleague)s.",

@@ -124,6 +124,7 @@ class CsTicketRoute(models.AbstractModel):
         desk = self.env["cs.route.desk"]
         rules = desk._get_rules(self.team_id.company_id)
         stand_ins = {user: user._get_stand_in() for user in rules.user_ids}
+        scopes = self._get_route_scopes(pool)
         jobs = []
         for ticket in self:
             facts = ticket._get_route_facts()
@@ -137,10 +138,13 @@ class CsTicketRoute(models.AbstractModel):
                 if rule._applies(facts)
             )
             kind = ticket.type_id
+            outside = {
+                user_id for user_id, kinds in scopes.items() if kind not in kinds
+            }
             jobs.append(
                 routing.Ticket(
                     ticket.id,
-                    pool,
+                    pool - outside,
                     facts["priority"],
                     ticket.received_date.timestamp() if ticket.received_date else 0,
                     kind.route_weight if kind else 1.0,
@@ -152,12 +156,31 @@ class CsTicketRoute(models.AbstractModel):
             )
         return jobs
 
+    @api.model
+    def _get_route_scopes(self, pool):
+        """What a provider's people may be given (002-01, 002-05).
+
+        :return: {user id: ``cs.ticket.type``}; nothing without a running contract
+        """
+        # sudo: contracts are compared here, not shown
+        people = self.env["res.users"].sudo().browse(pool).filtered("provider_id")
+        return {
+            user.id: user.provider_id.type_ids
+            if user.provider_id.access_now
+            else user.provider_id.type_ids.browse()
+            for user in people
+        }
+
     def _get_route_barred(self):
         """Who let these tickets lie already: {ticket id: user ids}, one query."""
-        rows = self.env["cs.route.decision"].sudo()._read_group(
-            [("ticket_id", "in", self.ids), ("user_id", "!=", False)],
-            ["ticket_id"],
-            ["user_id:recordset"],
+        rows = (
+            self.env["cs.route.decision"]
+            .sudo()
+            ._read_group(
+                [("ticket_id", "in", self.ids), ("user_id", "!=", False)],
+                ["ticket_id"],
+                ["user_id:recordset"],
+            )
         )
         barred = {ticket.id: set(users.ids) for ticket, users in rows}
         for ticket in self:

@@ -34,21 +34,9 @@ class CsUserShift(models.AbstractModel):
         found = {row[0] for row in rows}
         return {user.id: user.id in found for user in self}
 
-    def _get_unfit(self):
-        """People who may not be rostered or given tickets: not certified (G13).
-
-        :return: ``res.users``
-        """
-        check = getattr(self, "_is_fit", None)
-        if check is None or not self:
-            return self.browse()
-        fit = check()
-        if isinstance(fit, dict):
-            return self.filtered(lambda u: not fit.get(u.id))
-        return self.filtered(lambda u: not u._is_fit())
-
     def write(self, vals):
-        if vals.get("active") is False:
+        # locking an account in an emergency (sudo) waits for no handover
+        if vals.get("active") is False and not self.env.su:
             self.filtered("active")._check_nothing_left()
         return super().write(vals)
 
@@ -57,10 +45,14 @@ class CsUserShift(models.AbstractModel):
 
         :raise UserError: open tickets, and no handover of somebody who leaves
         """
-        left = self.env["helpdesk.ticket"].sudo()._read_group(
-            [("user_id", "in", self.ids), ("closed", "=", False)],
-            ["user_id"],
-            ["__count"],
+        left = (
+            self.env["helpdesk.ticket"]
+            .sudo()
+            ._read_group(
+                [("user_id", "in", self.ids), ("closed", "=", False)],
+                ["user_id"],
+                ["__count"],
+            )
         )
         for user, count in left:
             sentence = self.env._(
@@ -71,4 +63,4 @@ class CsUserShift(models.AbstractModel):
             )
             if not self.env.user.has_group("base.group_system"):
                 raise UserError(sentence)
-            self.env["cs.shift"]._tell_supervisors(user.company_id, sentence, user)
+            self.env["cs.shift"]._tell_supervisors(user.company_id, sentence)

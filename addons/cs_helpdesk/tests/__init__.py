@@ -62,3 +62,5 @@ from . import test_macro
 from . import test_route
 from . import test_shift
 from . import test_handover
+from . import test_line
+from . import test_live_board

@@ -234,6 +234,19 @@ class TestHandover(ShiftCase):
         wizard.action_archive_account()
         self.assertFalse(self.agent.active)
 
+    def test_archived_by_the_administrator(self):
+        """000-88: an administrator may archive the account; supervisors are told"""
+        self._ticket("query", user_id=self.agent.id)
+        self._commit()
+        admin = self._user("desk_admin", "group_system_admin")
+        last = self.env["mail.message"].search([], order="id desc", limit=1).id
+        self.agent.with_user(admin).active = False
+        told = self.env["mail.message"].search(
+            [("id", ">", last), ("message_type", "=", "user_notification")]
+        )
+        words = told.filtered(lambda m: "still has 1 open" in (m.subject or ""))
+        self.assertIn(self.supervisor.partner_id, words.partner_ids)
+
     def test_only_ones_own(self):
         """000-88: nobody hands over for another; only a supervisor may begin one"""
         with self.assertRaises(AccessError):

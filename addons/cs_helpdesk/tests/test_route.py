@@ -2,7 +2,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
 from .route_common import RouteCase
@@ -14,7 +14,7 @@ class TestRoute(RouteCase):
     # Who gets it
     # ------------------------------------------------------------------
     def test_least_loaded_first(self):
-        """003-31, 000-104: by workload, weighed by type; nobody gets more than he can"""
+        """003-31, 000-104: by workload, weighed by type, within capacity"""
         complaint = self.env.ref("cs_helpdesk.type_complaint")
         query = self.env.ref("cs_helpdesk.type_query")
         complaint.route_weight, query.route_weight = 3, 1
@@ -26,8 +26,10 @@ class TestRoute(RouteCase):
         )
         self._route()
         loads = self.env["cs.route.desk"]._get_loads(self.agent + self.agent2)
-        self.assertEqual({key: load[0] for key, load in loads.items()},
-                         {self.agent.id: 4, self.agent2.id: 4})
+        self.assertEqual(
+            {key: load[0] for key, load in loads.items()},
+            {self.agent.id: 4, self.agent2.id: 4},
+        )
         waiting = rest.filtered(lambda t: not t.user_id)
         self.assertEqual(len(waiting), 1)
         self.assertEqual(waiting.route_state, "waiting")
@@ -37,8 +39,9 @@ class TestRoute(RouteCase):
     def test_rules_in_order(self):
         """000-104: important customers, language, class, region, then the load"""
         env = self.env
-        vip, dialect = env.ref("cs_helpdesk.skill_vip"), env.ref(
-            "cs_helpdesk.skill_cantonese"
+        vip, dialect = (
+            env.ref("cs_helpdesk.skill_vip"),
+            env.ref("cs_helpdesk.skill_cantonese"),
         )
         complaints = env.ref("cs_helpdesk.skill_complaint")
         remote = env.ref("cs_helpdesk.skill_remote")
@@ -157,7 +160,7 @@ class TestRoute(RouteCase):
         self.assertEqual(woken(), 0)
 
     def test_offered_again(self):
-        """000-104: who waited gets it when somebody has room; the important one first"""
+        """000-104: who waited gets it when there is room, in order"""
         self.team.route_capacity = 1
         first = [self._free(name=f"Query {n}") for n in range(2)]
         self._route()
@@ -263,7 +266,7 @@ class TestRoute(RouteCase):
     # The supervisor's button, and who may read what
     # ------------------------------------------------------------------
     def test_button_and_suggestion(self):
-        """003-31, 003-04: the supervisor sees whom to choose and assigns by one press"""
+        """003-31, 003-04: the supervisor sees whom, and assigns by one press"""
         self._ticket("query", user_id=self.agent.id)
         self._commit()
         ticket = self._free()
@@ -305,7 +308,7 @@ class TestRoute(RouteCase):
             self._rule("class")
 
     def test_bounded_queries(self):
-        """003-31: 80 rows with a suggestion, 200 tickets routed: queries do not grow"""
+        """003-31: 80 suggestions, 200 tickets routed: bounded queries"""
         self.team.route_capacity = 1000
         tickets = self.env["helpdesk.ticket"].create(
             [
@@ -337,93 +340,3 @@ class TestRoute(RouteCase):
         self._route()
         self.assertTrue(all(tickets.mapped("user_id")))
         self.assertLess((self.env.cr.sql_log_count - before) / 200, 3)
-
-
-@tagged("post_install", "-at_install")
-class TestLine(RouteCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env["cs.line"].search([]).active = False
-        cls.env.flush_all()
-        cls.line = cls.env["cs.line"].create(
-            {
-                "name": "Complaints",
-                "key": "4",
-                "call_class": "complaint",
-                "team_id": cls.team.id,
-            }
-        )
-        cls.agent.phone_extension, cls.agent2.phone_extension = "801", "802"
-
-    def _ask(self, code="complaint", number="13812345678", at_work=True):
-        Line = type(self.line)
-        with patch.object(Line, "_is_open", lambda *_: at_work):
-            return self.env["cs.line"].with_user(self.supervisor).route_call(
-                number, code
-            )
-
-    def test_class_to_team_to_fallback(self):
-        """000-104: class, team, fallback; certified first, who speaks is left alone"""
-        answer = self._ask()
-        self.assertEqual(answer["action"], "ring")
-        self.assertEqual(
-            [agent["extension"] for agent in answer["agents"]], ["801", "802"]
-        )
-        self.assertEqual((answer["ring_seconds"], answer["queue_seconds"]), (20, 60))
-        skill = self.env.ref("cs_helpdesk.skill_complaint")
-        self.line.skill_id = skill
-        self._skilled(self.agent2, skill)
-        found = self._ask("4")
-        self.assertEqual([agent["login"] for agent in found["agents"]], ["desk_agent2"])
-        self.env["cs.call"].sudo().create(
-            {
-                "direction": "in",
-                "user_id": self.agent2.id,
-                "state": "answered",
-                "cti_call_id": "busy",
-                "company_id": self.company.id,
-            }
-        )
-        self.assertEqual(self._ask()["agents"], [])
-        second = self.env["helpdesk.ticket.team"].create(
-            {
-                "name": "Fallback",
-                "service_desk": True,
-                "user_ids": [(4, self.supervisor.id)],
-                "route_on_shift": False,
-            }
-        )
-        self.line.fallback_team_id = second
-        found = self._ask()
-        self.assertEqual([a["login"] for a in found["agents"]], ["desk_supervisor"])
-
-    def test_closed(self):
-        """000-104: outside working hours the duty telephone, without one voicemail"""
-        self.assertEqual(self._ask(at_work=False)["action"], "voicemail")
-        self.kind.is_duty = True
-        answer = self._ask(at_work=False)
-        self.assertEqual(answer["action"], "duty")
-        self.assertEqual(len(answer["agents"]), 2)
-        self.env["cs.shift"].search([("kind_id", "=", self.kind.id)]).state = "draft"
-        self.line.duty_number = "13900000000"
-        answer = self._ask(at_work=False)
-        self.assertEqual((answer["action"], answer["duty_number"]), ("duty", "13900000000"))
-
-    def test_speaks_his_language(self):
-        """000-104: the known caller's language first"""
-        dialect = self.env.ref("cs_helpdesk.skill_cantonese")
-        self._rule("language")
-        self.customer.spoken_id = dialect
-        self._skilled(self.agent2, dialect)
-        found = [agent["login"] for agent in self._ask()["agents"]]
-        self.assertEqual(found, ["desk_agent2", "desk_agent"])
-        other = [agent["login"] for agent in self._ask(number="")["agents"]]
-        self.assertEqual(other, ["desk_agent", "desk_agent2"])
-
-    def test_who_may_ask(self):
-        """000-104: the telephone system and supervisors; an unknown class is told"""
-        with self.assertRaises(AccessError):
-            self.env["cs.line"].with_user(self.agent).route_call("1", "complaint")
-        with self.assertRaises(UserError):
-            self._ask("no such")

@@ -74,7 +74,7 @@ class TestRoster(ShiftCase):
             self.assertEqual(end_at, midnight + timedelta(hours=end))
 
     def test_clash(self):
-        """000-82: two shifts at once get one clear sentence, and the database refuses"""
+        """000-82: two shifts at once: one clear sentence, and the database"""
         self._shift(self.agent)
         with self.assertRaisesRegex(ValidationError, "two shifts at once"):
             self._shift(self.agent, kind=self.evening)
@@ -275,6 +275,33 @@ class TestPresence(ShiftCase):
             mine.events = "Something else."
         with self.assertRaises(AccessError):
             log.with_user(self.agent2).action_done()
+
+
+@tagged("post_install", "-at_install")
+class TestShiftRegisters(ShiftCase):
+    def test_registers_of_duty_and_handover(self):
+        """000-82, 000-88: the paper forms of duty and handover, from the records"""
+        shift = self._running(self.agent).with_user(self.agent)
+        shift.action_sign_in()
+        log = shift.sudo()._get_log().with_user(self.agent)
+        log.write({"nothing": True, "diverted": True})
+        log.action_done()
+        shift.action_hand_over()
+        tables = {}
+        for code in ("duty", "handover"):
+            register = self.env.ref(f"cs_helpdesk.register_{code}")
+            tables[code] = (
+                self.env["cs.register.preview"]
+                .with_user(self.manager)
+                .with_context(default_register_id=register.id)
+                .create({})
+                .table
+            )
+        self.assertIn("当班人员", tables["duty"])
+        self.assertIn(self.agent.name, tables["duty"])
+        self.assertIn("无", tables["duty"])
+        self.assertIn("交接事项", tables["handover"])
+        self.assertIn(self.agent.name, tables["handover"])
 
 
 @tagged("post_install", "-at_install")

@@ -42,7 +42,7 @@ class CsRosterWizard(models.TransientModel):
         domain="[('share', '=', False)]",
         default=lambda self: self._default_user_ids(),
     )
-    line_id = fields.Many2one("cs.line", string="Line", help="Empty: any.")
+    line_id = fields.Many2one("cs.line", string="Telephone Line", help="Empty: any.")
     everybody = fields.Boolean(
         string="Everybody Works",
         help="All people get the first shift of the day that is needed, not just as "
@@ -153,9 +153,7 @@ class CsRosterWizard(models.TransientModel):
             ["kind_id", "date:day"],
             ["__count"],
         )
-        return {
-            (kind.id, fields.Date.to_date(day)): count for kind, day, count in rows
-        }
+        return {(kind.id, fields.Date.to_date(day)): count for kind, day, count in rows}
 
     def _report(self, created, empty):
         action = self.env["ir.actions.act_window"]._for_xml_id(
