@@ -1,4 +1,6 @@
-"""usage: python -m tests.bench [worktime|creation|queue|sweep] [--keep]"""
+"""usage: python -m tests.bench [worktime|creation|queue|sweep|knowledge] [--keep]"""
+"""usage: python -m tests.bench [worktime|creation|queue|sweep|register] [--keep]"""
+"""usage: python -m tests.bench [worktime|creation|queue|sweep|screen_pop] [--keep]"""
 
 import argparse
 import logging
@@ -33,11 +35,28 @@ def _sweep(databases):
     return sweep.run(databases)
 
 
+def _knowledge(databases):
+    from . import knowledge
+
+    return knowledge.run(databases)
+def _register(databases):
+    from . import register
+
+    return register.run(databases)
+def _screen_pop(databases):
+    from . import screen_pop
+
+    return screen_pop.run(databases)
+
+
 BENCHES = {
     "worktime": _worktime,
     "creation": _creation,
     "queue": _queue,
     "sweep": _sweep,
+    "knowledge": _knowledge,
+    "register": _register,
+    "screen_pop": _screen_pop,
 }
 
 

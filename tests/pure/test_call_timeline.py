@@ -75,9 +75,7 @@ def test_parts_fit(found):
 
 
 def test_an_ordinary_call():
-    line = build(
-        call(queued=0, ringing=10, answered=22, hold=60, resume=90, ended=142)
-    )
+    line = build(call(queued=0, ringing=10, answered=22, hold=60, resume=90, ended=142))
     assert line.state == "ended"
     assert (line.wait_seconds, line.ring_seconds) == (22, 12)
     assert (line.talk_seconds, line.hold_seconds, line.hold_count) == (90, 30, 1)
@@ -97,7 +95,9 @@ def test_answered_by_the_next():
     assert build(found).ring_seconds == 4
 
 
-@pytest.mark.parametrize("events", [call(ringing=9, ended=5), call(answered=9, ended=5)])
+@pytest.mark.parametrize(
+    "events", [call(ringing=9, ended=5), call(answered=9, ended=5)]
+)
 def test_ends_before_it_began(events):
     with pytest.raises(EndsTooEarly):
         build(events)
@@ -110,7 +110,11 @@ def test_rings(seconds, rings):
 
 
 def test_whose_call():
-    found = [("ringing", at(0), "a"), ("ringing", at(9), "b"), ("answered", at(12), "c")]
+    found = [
+        ("ringing", at(0), "a"),
+        ("ringing", at(9), "b"),
+        ("answered", at(12), "c"),
+    ]
     assert pick_agent(found) == "c"
     assert pick_agent(found[:2]) == "b"
     assert pick_agent([("ringing", at(0), None)]) is None

@@ -4,3 +4,8 @@ from . import portal_ticket_form
 from . import satisfaction
 from . import portal_merge
 from . import portal_verdict
+from . import portal_flow
+from . import register
+from . import extraction
+from . import customer_data_export
+from . import portal_article

@@ -138,9 +138,7 @@ def pick_agent(events):
     :param events: (kind, moment, agent) in any order; agent may be None
     """
     for wanted in ("answered", "ringing"):
-        found = [
-            (at, agent) for kind, at, agent in events if kind == wanted and agent
-        ]
+        found = [(at, agent) for kind, at, agent in events if kind == wanted and agent]
         if found:
             return max(found)[1]
     return None

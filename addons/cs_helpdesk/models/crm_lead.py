@@ -13,6 +13,7 @@ class CrmLead(models.Model):
     """意向商家: merchants who wish to sell our goods, with classes and clocks (G05)."""
 
     _name = "crm.lead"
+    _cs_customer_data = True
     _inherit = [
         "cs.clock.mixin",
         "cs.lead.phone",
@@ -24,7 +25,7 @@ class CrmLead(models.Model):
     )
     lead_class_id = fields.Many2one(
         "cs.lead.class",
-        string="Class",
+        string="Merchant Class",
         compute="_compute_lead_class_id",
         store=True,
         readonly=False,
@@ -35,16 +36,17 @@ class CrmLead(models.Model):
     merchant_goods = fields.Char(string="Lines of Goods")
     merchant_means = fields.Char(string="Capital / Shop")
     merchant_source = fields.Char(string="Heard of Us by")
-    first_contact_at = fields.Datetime(readonly=True, copy=False)
-    handed_over_at = fields.Datetime(readonly=True, copy=False)
-    followed_up_at = fields.Datetime(readonly=True, copy=False)
+    closed = fields.Boolean(compute="_compute_closed")
+    first_contact_at = fields.Datetime(
+        string="First Contact", readonly=True, copy=False
+    )
+    handed_over_at = fields.Datetime(string="Taken Over", readonly=True, copy=False)
+    followed_up_at = fields.Datetime(string="Last Follow-up", readonly=True, copy=False)
     follow_up_misses = fields.Integer(
         string="Missed Follow-ups", readonly=True, copy=False, aggregator=None
     )
     call_ids = fields.One2many("cs.call", "opportunity_id", string="Calls")
-    ticket_ids = fields.One2many(
-        "helpdesk.ticket", "opportunity_id", string="Tickets"
-    )
+    ticket_ids = fields.One2many("helpdesk.ticket", "opportunity_id", string="Tickets")
 
     _merchant_idx = models.Index(
         "(next_deadline, id) WHERE is_merchant IS TRUE AND active IS TRUE"
@@ -53,7 +55,11 @@ class CrmLead(models.Model):
     @api.depends("date_deadline", "is_merchant")
     def _compute_lead_class_id(self):
         """A within a month, B three, C six, D later or unclear; E is set by hand."""
-        classes = self.env["cs.lead.class"].sudo().search([])
+        # sudo: classes are no secret
+        classes = self.env["cs.lead.class"].sudo()
+        if any(self.mapped("is_merchant")):
+            companies = [False, *self.company_id.ids]
+            classes = classes.search([("company_id", "in", companies)])
         today = fields.Date.context_today(self)
         for lead in self:
             if not lead.is_merchant:
@@ -62,11 +68,15 @@ class CrmLead(models.Model):
             if lead.lead_class_id and not lead.lead_class_id.follow_up_days:
                 continue  # invalid stays invalid
             own = classes.filtered(
-                lambda c, lead=lead: not c.company_id
-                or c.company_id == lead.company_id
+                lambda c, lead=lead: not c.company_id or c.company_id == lead.company_id
             )
             days = lead.date_deadline and (lead.date_deadline - today).days
             lead.lead_class_id = own._pick(days if lead.date_deadline else None)
+
+    @api.depends("active", "stage_id")
+    def _compute_closed(self):
+        for lead in self:
+            lead.closed = not lead.active or lead.stage_id.is_won
 
     # ------------------------------------------------------------------
     # Clocks

@@ -42,6 +42,7 @@ class CsArticle(models.Model):
         "cs.article.search",
         "cs.article.review",
         "cs.article.usage",
+        "cs.article.portal",
         "cs.flow.mixin",
         "mail.thread",
         "mail.activity.mixin",

@@ -45,9 +45,10 @@ class CsArticleReview(models.AbstractModel):
     def action_submit(self):
         """Hand the draft to its reviewers; pressing twice changes nothing."""
         self.ensure_one()
-        self.check_access("write")
+        self.check_access("read")
         if self.state != "draft":
             return False
+        self.check_access("write")
         self._gate_complete(None)
         self._flow_start()
         return self.action_flow_finish()
@@ -137,16 +138,20 @@ class CsArticleReview(models.AbstractModel):
 
     def _make_revision(self, author):
         self.ensure_one()
-        return self.sudo().create(  # the caller has checked the article
-            {
-                **self._get_words(),
-                "author_id": author.id,
-                "company_id": self.company_id.id,
-                "in_force_date": self.in_force_date,
-                "revises_id": self.id,
-                "edition_number": self.edition_number + 1,
-            }
-        ).sudo(False)
+        return (
+            self.sudo()
+            .create(  # the caller has checked the article
+                {
+                    **self._get_words(),
+                    "author_id": author.id,
+                    "company_id": self.company_id.id,
+                    "in_force_date": self.in_force_date,
+                    "revises_id": self.id,
+                    "edition_number": self.edition_number + 1,
+                }
+            )
+            .sudo(False)
+        )
 
     def action_retire(self):
         """Take an obsolete article out of use (003-41); it stays to be looked up."""
@@ -157,7 +162,9 @@ class CsArticleReview(models.AbstractModel):
         articles._put({"state": "archived", "active": False, "review_date": False})
         articles.activity_unlink(["mail.mail_activity_data_todo"])
         articles._message_log_batch(
-            bodies={article.id: self.env._("Archived: obsolete.") for article in articles}
+            bodies={
+                article.id: self.env._("Archived: obsolete.") for article in articles
+            }
         )
 
     def _cron_open_reviews(self):

@@ -168,9 +168,7 @@ class CsArticleSearch(models.AbstractModel):
     @api.model
     def _rebuild_later(self):
         """Cut all articles anew, after this transaction."""
-        cron = self.env.ref(
-            "cs_helpdesk.cron_article_words", raise_if_not_found=False
-        )
+        cron = self.env.ref("cs_helpdesk.cron_article_words", raise_if_not_found=False)
         if cron:
             cron._trigger()
 

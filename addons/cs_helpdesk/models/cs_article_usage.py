@@ -13,15 +13,15 @@ class CsArticleUsage(models.AbstractModel):
 
     use_ids = fields.One2many("cs.article.use", "article_id", string="Uses")
     use_count = fields.Integer(string="Used", compute="_compute_use_count")
-    reading_ids = fields.One2many(
-        "cs.article.reading", "article_id", string="Read by"
-    )
+    reading_ids = fields.One2many("cs.article.reading", "article_id", string="Read by")
     read_by_me = fields.Boolean(string="Read", compute="_compute_read_by_me")
 
     def _compute_use_count(self):
         # sudo: how often, not by whom and for which ticket
-        rows = self.env["cs.article.use"].sudo()._read_group(
-            [("article_id", "in", self.ids)], ["article_id"], ["__count"]
+        rows = (
+            self.env["cs.article.use"]
+            .sudo()
+            ._read_group([("article_id", "in", self.ids)], ["article_id"], ["__count"])
         )
         counts = {article.id: count for article, count in rows}
         for article in self:
@@ -116,9 +116,7 @@ class CsArticleUsage(models.AbstractModel):
                         "company_id": article.company_id.id,
                     }
                 )
-        self.activity_feedback(
-            ["mail.mail_activity_data_todo"], user_id=self.env.uid
-        )
+        self.activity_feedback(["mail.mail_activity_data_todo"], user_id=self.env.uid)
         return True
 
     def _get_missing_readers(self):

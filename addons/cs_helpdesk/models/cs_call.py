@@ -3,11 +3,9 @@ from pytz import timezone, utc
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_datetime
+from odoo.tools import format_datetime
 
-from ..lib.call_number import mask_number
 from ..lib.call_timeline import count_rings
-from .cs_call_event import PHONE_GROUPS
 
 RECORDING_GROUPS = "cs_helpdesk.group_supervisor,cs_helpdesk.group_qa"
 # G09: what the menu of the 400 line tells apart
@@ -59,14 +57,17 @@ class CsCall(models.Model):
     """
 
     _name = "cs.call"
+    _cs_customer_data = True
     _description = "Call"
     _inherit = [
+        "cs.call.promise",
         "cs.call.callback",
         "cs.call.cti",
         "cs.call.desk",
         "cs.call.guide",
         "cs.call.media",
         "cs.call.nuisance",
+        "cs.call.number",
         "cs.call.pop",
     ]
     _order = "started_at desc, id desc"
@@ -76,7 +77,7 @@ class CsCall(models.Model):
     )
     contact_kind = fields.Selection(
         [("phone", "Telephone"), ("visit", "Visit"), ("letter", "Letter")],
-        string="Contact",
+        string="Kind of Contact",
         required=True,
         default="phone",
     )
@@ -99,29 +100,6 @@ class CsCall(models.Model):
     )
     event_ids = fields.One2many("cs.call.event", "call_id", string="Course")
     # Who
-    number = fields.Char(string="Caller's Number", groups=PHONE_GROUPS)
-    number_digits = fields.Char(
-        compute="_compute_number_digits",
-        store=True,
-        compute_sudo=True,
-        groups=PHONE_GROUPS,
-        export_string_translation=False,
-    )
-    phone_masked = fields.Char(
-        string="Phone", compute="_compute_phone_masked", compute_sudo=True
-    )
-    phone_entry = fields.Char(
-        string="Telephone Number",
-        compute="_compute_phone_search",
-        inverse="_inverse_phone_entry",
-        help="Entered once, when a call is registered by hand.",
-    )
-    phone_search = fields.Char(
-        string="Full Number",
-        compute="_compute_phone_search",
-        search="_search_phone_search",
-        help="Finds the calls of one full number; parts of numbers are not searched.",
-    )
     partner_id = fields.Many2one(
         "res.partner", string="Customer", index="btree_not_null"
     )
@@ -142,7 +120,9 @@ class CsCall(models.Model):
     # What about
     call_class = fields.Selection(CLASSES, string="Class")
     request = fields.Text(help="What the caller wants, in his words.")
-    answer = fields.Text(help="What he was told, and what will be done.")
+    answer = fields.Text(
+        string="Told the Caller", help="What he was told, and what will be done."
+    )
     departments = fields.Char(
         help="Departments asked to help with a difficult matter (001-56)."
     )
@@ -182,7 +162,7 @@ class CsCall(models.Model):
     start_hour = fields.Integer(
         string="Hour", compute="_compute_start_hour", store=True, aggregator=None
     )
-    answered_at = fields.Datetime()
+    answered_at = fields.Datetime(string="Picked Up at")
     ended_at = fields.Datetime(string="End")
     finished_at = fields.Datetime(
         string="Wrapped Up", help="When the record of the call was complete."
@@ -210,56 +190,18 @@ class CsCall(models.Model):
     _order_idx = models.Index("(started_at DESC, id DESC)")
     _mine_idx = models.Index("(user_id, started_at DESC, id DESC)")
     _open_idx = models.Index("(user_id, started_at) WHERE finished_at IS NULL")
-    _number_idx = models.Index(
-        "(number_digits, started_at DESC) WHERE number_digits IS NOT NULL"
-    )
 
     @api.model
     def _get_zones(self):
-        return self.env["res.partner"]._fields["region_zone"]._description_selection(
-            self.env
+        return (
+            self.env["res.partner"]
+            ._fields["region_zone"]
+            ._description_selection(self.env)
         )
 
     # ------------------------------------------------------------------
     # Computed
     # ------------------------------------------------------------------
-    @api.depends("number")
-    def _compute_number_digits(self):
-        Ticket = self.env["helpdesk.ticket"]
-        for call in self:
-            call.number_digits = Ticket._phone_to_digits(call.number)
-
-    @api.depends("number", "user_id", "finished_at")
-    @api.depends_context("uid")
-    def _compute_phone_masked(self):
-        """The number; masked but for readers of numbers and on one's own open call."""
-        reader = self.env.user.has_group(PHONE_GROUPS)
-        for call in self:
-            own = call.user_id.id == self.env.uid and not call.finished_at
-            plain = reader or own
-            call.phone_masked = call.number if plain else mask_number(call.number)
-
-    def _compute_phone_search(self):
-        self.phone_search = False
-        self.phone_entry = False
-
-    def _inverse_phone_entry(self):
-        for call in self:
-            entered = (call.phone_entry or "").strip()
-            known = call.sudo()  # who writes a number down need not read it again
-            if entered and not known.number:
-                known.number = entered[:32]
-
-    @api.model
-    def _search_phone_search(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        to_digits = self.env["helpdesk.ticket"]._phone_to_digits
-        digits = [found for found in map(to_digits, value) if found]
-        # sudo: to know a whole number is the right to find its calls
-        calls = self.sudo()._search([("number_digits", "in", digits)])
-        return Domain("id", "in", calls)
-
     @api.depends("partner_id")
     def _compute_region_zone(self):
         for call in self:
@@ -293,14 +235,16 @@ class CsCall(models.Model):
             call.open_ticket_count = len(tickets)
 
     def _find_open_tickets(self):
-        """:return: {call id: ``helpdesk.ticket`` newest first}, whoever may read them"""
+        """:return: {call id: ``helpdesk.ticket`` newest first}, readable or not"""
         Ticket = self.env["helpdesk.ticket"]
         calls = self.sudo()  # it is for the caller's own sake that all are found
         customers = {c.id: c.partner_id.commercial_partner_id.id for c in calls}
         digits = {c.id: c.number_digits for c in calls}
         tickets = Ticket.sudo().search_fetch(
             (
-                Domain("commercial_partner_id", "in", [*filter(None, customers.values())])
+                Domain(
+                    "commercial_partner_id", "in", [*filter(None, customers.values())]
+                )
                 | Domain("phone_digits", "in", [*filter(None, digits.values())])
             )
             & Domain("closed", "=", False)
@@ -320,7 +264,7 @@ class CsCall(models.Model):
         return found
 
     @api.depends("contact_kind", "partner_id", "caller_name", "started_at")
-    @api.depends_context("lang", "tz")
+    @api.depends_context("lang", "tz", "uid")
     def _compute_display_name(self):
         kinds = dict(self._fields["contact_kind"]._description_selection(self.env))
         for call in self:
@@ -335,52 +279,6 @@ class CsCall(models.Model):
                     ),
                 )
             )
-
-    # ------------------------------------------------------------------
-    # Whose number is it
-    # ------------------------------------------------------------------
-    @api.model
-    def _number_forms(self, digits):
-        """How a number may be written in a customer's file, without separators."""
-        return (digits, f"0{digits}", f"86{digits}", f"+86{digits}", f"0086{digits}")
-
-    @api.model
-    def _match_partners(self, digits, company):
-        """Customers with this number: the E.164 form, or however it was typed.
-
-        :return: ``res.partner``, at most five; companies before their contacts
-        """
-        Partner = self.env["res.partner"].sudo()  # a number matches, nobody reads it
-        if not digits:
-            return Partner
-        Partner.flush_model(["phone", "phone_sanitized", "active", "company_id"])
-        rows = self.env.execute_query(
-            SQL(
-                r"""
-                SELECT id FROM res_partner
-                 WHERE active AND (company_id IS NULL OR company_id = %(company)s)
-                   AND (phone_sanitized = %(e164)s
-                        OR regexp_replace(phone::text, '[\s\\./\(\)\-]'::text,
-                                          ''::text, 'g'::text) IN %(forms)s)
-                 ORDER BY (parent_id IS NULL) DESC, id
-                 LIMIT 5
-                """,
-                company=company.id,
-                e164=f"+86{digits}",
-                forms=self._number_forms(digits),
-            )
-        )
-        return Partner.browse(row[0] for row in rows)
-
-    def _match(self):
-        """Put the customer beside the number, if it is one customer's alone.
-
-        A number proves no identity: the agent still asks who is speaking.
-        """
-        for call in self.filtered(lambda c: c.number_digits and not c.partner_id):
-            partners = call._match_partners(call.number_digits, call.company_id)
-            if len(partners.commercial_partner_id) == 1:
-                call.partner_id = partners[:1]
 
     # ------------------------------------------------------------------
     # Create and write
@@ -399,10 +297,22 @@ class CsCall(models.Model):
     def write(self, vals):
         if not self.env.su:
             self._check_facts(vals, FACT_FIELDS)
+            self._check_handover(vals)
         result = super().write(vals)
         if vals.get("call_class"):
             self._on_class(vals["call_class"])
         return result
+
+    def _check_handover(self, vals):
+        """A call is handed on by its agent or a supervisor: it shows its number."""
+        if "user_id" not in vals:
+            return
+        mine = (False, self.env.uid, vals["user_id"])
+        foreign = self.filtered(lambda c: c.user_id.id not in mine)
+        if foreign and not self.env.user.has_group("cs_helpdesk.group_supervisor"):
+            raise AccessError(
+                self.env._("A colleague's call is given to you by him or a supervisor.")
+            )
 
     @api.model
     def _check_facts(self, vals, closed):
@@ -414,8 +324,10 @@ class CsCall(models.Model):
                     "%(fields)s of a call cannot be typed: they come from the "
                     "telephone system or from the buttons of the call.",
                     fields="、".join(
-                        sorted(self._fields[name]._description_string(self.env) or name
-                               for name in names)
+                        sorted(
+                            self._fields[name]._description_string(self.env) or name
+                            for name in names
+                        )
                     ),
                 )
             )

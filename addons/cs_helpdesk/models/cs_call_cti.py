@@ -170,8 +170,10 @@ class CsCallCti(models.AbstractModel):
         if not url:
             return False
         # sudo: an address list of the company, for whoever keeps a link
-        value = self.env["ir.config_parameter"].sudo().get_param(
-            "cs_helpdesk.recording_hosts", ""
+        value = (
+            self.env["ir.config_parameter"]
+            .sudo()
+            .get_param("cs_helpdesk.recording_hosts", "")
         )
         hosts = {host.strip().lower() for host in value.split(",") if host.strip()}
         try:
@@ -320,9 +322,17 @@ class CsCallCti(models.AbstractModel):
             "hold_longest": line.hold_longest,
             "on_hold": line.on_hold,
         }
+        unanswered = ("missed", "voicemail")
+        if self.direction == "in" and line.state in unanswered:
+            vals["finished_at"] = line.ended_at  # nobody has a record to complete
+        elif before in unanswered:
+            vals["finished_at"] = False
         agent = pick_agent(events)
-        if agent and not self.finished_at:
+        open_call = not vals.get("finished_at", self.finished_at)
+        if agent and agent != self.user_id.id and (open_call or not owner):
             vals["user_id"] = agent
+            user = self.env["res.users"].browse(agent)
+            vals["team_id"] = self._get_call_team(user).id
         changed = {k: v for k, v in vals.items() if self._differs(k, v)}
         if changed:
             self.write(changed)
@@ -335,7 +345,7 @@ class CsCallCti(models.AbstractModel):
         return (current or False) != (value or False)
 
     def _on_state(self, before, owner):
-        """What a call sets going: the screen of the agent, a return call, an attempt."""
+        """What a call sets going: the agent's screen, a return call, an attempt."""
         self.ensure_one()
         if self.user_id and (self.state != before or self.user_id != owner):
             self._send_pop(owner)

@@ -152,9 +152,7 @@ class CsCallDesk(models.AbstractModel):
             if call.state == "answered" and not call.cti_call_id:
                 call._press("ended")
             if call.state in LIVE_STATES:
-                raise UserError(
-                    self.env._("The call is still going on: end it first.")
-                )
+                raise UserError(self.env._("The call is still going on: end it first."))
             call._check_complete()
             call._finish(fields.Datetime.now())
 
@@ -257,9 +255,7 @@ class CsCallDesk(models.AbstractModel):
     def action_open_tickets(self):
         """The caller's open tickets."""
         self.ensure_one()
-        return self.open_ticket_ids._get_records_action(
-            name=self.env._("Open Tickets")
-        )
+        return self.open_ticket_ids._get_records_action(name=self.env._("Open Tickets"))
 
     def action_call_back_later(self):
         """001-59, 001-60: noted, and answered later; opens the form of the promise."""

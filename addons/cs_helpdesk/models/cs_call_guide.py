@@ -4,18 +4,45 @@ from odoo.exceptions import UserError
 from ..lib.call_timeline import FACTS
 
 # G11: the course of a call; each step with the scenario of its phrases
-STEPS = ("greet", "identify", "listen", "restate", "handle", "confirm", "promise",
-         "close", "log")
+STEPS = (
+    "greet",
+    "identify",
+    "listen",
+    "restate",
+    "handle",
+    "confirm",
+    "promise",
+    "close",
+    "log",
+)
 # 004-21…24, 43: what is said when the line is bad, and what else is noted
-PROMPTS = ("silent_1", "silent_2", "silent_3", "low_voice", "noise", "stays_1",
-           "stays_2", "hang_up", "knowledge", "warned")
+PROMPTS = (
+    "silent_1",
+    "silent_2",
+    "silent_3",
+    "low_voice",
+    "noise",
+    "stays_1",
+    "stays_2",
+    "hang_up",
+    "knowledge",
+    "warned",
+)
+# step of the guide, or prompt of a bad line -> scenario of its phrases
 SCENARIOS = {
-    "greet": "004-20",
-    "silent": "004-21",
-    "low_voice": "004-23",
-    "noise": "004-24",
-    "late": "004-29",
-    "stays": "004-43",
+    "greet": "opening",
+    "late": "hard_to_reach",
+    "handle": "looking_up",
+    "confirm": "understood",
+    "promise": "inquiry_later",
+    "close": "ending",
+    "silent": "silent_call",
+    "low_voice": "low_voice",
+    "noise": "noise",
+    "stays": "no_hang_up",
+    "dialect": "dialect",
+    "hands_free": "hands_free",
+    "cannot_answer": "cannot_answer",
 }
 
 
@@ -43,7 +70,7 @@ class CsCallGuide(models.AbstractModel):
     )
     guide_hint = fields.Char(compute="_compute_guide_hint")
     identified = fields.Boolean(
-        help="The caller has said who he is, and it fits: a number alone proves nothing."
+        help="The caller said who he is, and it fits: a number alone proves nothing."
     )
     knowledge_asked = fields.Boolean(
         string="Looked Up", help="The knowledge base was asked before the answer."
@@ -63,12 +90,16 @@ class CsCallGuide(models.AbstractModel):
     @api.model
     def _get_guide_hints(self):
         return {
-            "greet": self.env._("Give the greeting of the house, then ask what is needed."),
+            "greet": self.env._(
+                "Give the greeting of the house, then ask what is needed."
+            ),
             "identify": self.env._(
-                "Ask for name and order or address: the number alone proves no identity."
+                "Ask for name and order or address: a number alone proves no identity."
             ),
             "listen": self.env._("Let him finish; write down his words."),
-            "restate": self.env._("Repeat the matter in your own words and let him agree."),
+            "restate": self.env._(
+                "Repeat the matter in your own words and let him agree."
+            ),
             "handle": self.env._(
                 "Look it up first. What you do not know: no guess, agree a return call."
             ),
@@ -125,31 +156,37 @@ class CsCallGuide(models.AbstractModel):
         if not prompted and self.warning_count < 2:
             raise UserError(
                 self.env._(
-                    "The customer hangs up first. The agent may after the prompts for a "
-                    "bad line, or after two warnings."
+                    "The customer hangs up first. The agent may after the prompts "
+                    "for a bad line, or after two warnings."
                 )
             )
 
     def get_prompt_phrases(self):
-        """What to say in each scenario of the line (004-20…43).
+        """What to say, and never to say, at each step and on a bad line (004-20…43).
 
-        :return: {scenario: text}; only those the phrase library holds
+        :return: {step or prompt: card of the scenario}
         """
         self.ensure_one()
         self.check_access("read")
-        if "cs.phrase" not in self.env:
-            return {}
-        return self.env["cs.phrase"]._get_scenario_texts(SCENARIOS)
+        scenarios = self.env["cs.phrase.scenario"].search(
+            [
+                ("code", "in", list(SCENARIOS.values())),
+                ("company_id", "in", [False, self.company_id.id]),
+            ]
+        )
+        cards = {scenario.code: scenario._get_card() for scenario in scenarios}
+        return {key: cards[code] for key, code in SCENARIOS.items() if code in cards}
 
     def action_knowledge(self):
         """G07, 001-66: the knowledge base comes before the answer."""
         self.ensure_one()
         self.log_prompt("knowledge")
-        xmlid = "cs_helpdesk.cs_article_action"
-        if not self.env.ref(xmlid, raise_if_not_found=False):
-            raise UserError(self.env._("There is no knowledge base yet."))
-        action = self.env["ir.actions.actions"]._for_xml_id(xmlid)
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "cs_helpdesk.cs_article_action"
+        )
         words = (self.request or "").strip()[:60]
-        if words:
-            action["context"] = {"search_default_search_words": words}
+        action["context"] = {
+            "search_default_published": 1,
+            "search_default_question": words or False,
+        }
         return action

@@ -45,7 +45,7 @@ class CsCallMedia(models.AbstractModel):
             call.sudo().media_told_at = fields.Datetime.now()
 
     def _get_spokesmen(self):
-        """Managers of the company; they name the spokesman by taking the return call."""
+        """Managers of the company; who takes the return call is the spokesman."""
         # sudo: an agent may not read groups, only whom it goes to
         users = self.env.ref("cs_helpdesk.group_manager").sudo().all_user_ids
         root = self.env.ref("base.user_root")

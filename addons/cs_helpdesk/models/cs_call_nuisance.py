@@ -69,8 +69,10 @@ class CsCallNuisance(models.AbstractModel):
                 self.env._("He was warned twice: you may end the call now.")
             )
         now = fields.Datetime.now()
-        last = max(self.event_ids.filtered(lambda e: e.event == "warned").mapped("at"),
-                   default=None)
+        last = max(
+            self.event_ids.filtered(lambda e: e.event == "warned").mapped("at"),
+            default=None,
+        )
         if last and now <= last:
             now = last + timedelta(seconds=1)
         self._add_event("warned", now, self.env.user)
@@ -100,9 +102,7 @@ class CsCallNuisance(models.AbstractModel):
         """Mark a call from a banned number, and send it to the supervisor if he has
         a ticket open: nobody with an open matter is shut out."""
         for call in self.filtered(lambda c: c.number_digits and c.direction == "in"):
-            if call.env["cs.phone.ban"]._is_banned(
-                call.number_digits, call.company_id
-            ):
+            if call.env["cs.phone.ban"]._is_banned(call.number_digits, call.company_id):
                 call.banned = True
 
     def _get_cti_action(self):

@@ -63,7 +63,9 @@ class CsCallPop(models.AbstractModel):
             ],
             "ticket_count": len(tickets),
             "promises": self._get_pop_promises(partner),
-            "callbacks": self.env["cs.callback"].sudo().search_count(
+            "callbacks": self.env["cs.callback"]
+            .sudo()
+            .search_count(
                 [("number_digits", "=", call.number_digits), ("state", "=", "waiting")]
             )
             if call.number_digits
@@ -74,19 +76,29 @@ class CsCallPop(models.AbstractModel):
 
     def _get_pop_promises(self, partner):
         """What this customer was promised and has not got yet (N25)."""
-        if not partner or "cs.promise" not in self.env:
+        if not partner:
             return []
         # sudo: what was promised to the caller, whoever promised it
-        promises = self.env["cs.promise"].sudo()._get_due_for(partner)
+        promises = self.env["cs.promise"].sudo()
+        found = promises.search_fetch(
+            [
+                ("state", "=", "open"),
+                (
+                    "partner_id.commercial_partner_id",
+                    "=",
+                    partner.commercial_partner_id.id,
+                ),
+            ],
+            ["name", "until"],
+            limit=TICKETS,
+        )
         return [
             {
                 "id": promise.id,
-                "name": promise.display_name,
-                "deadline": fields.Datetime.to_string(promise.next_deadline)
-                if promise.next_deadline
-                else False,
+                "name": promise.name,
+                "deadline": fields.Datetime.to_string(promise.until),
             }
-            for promise in promises[:TICKETS]
+            for promise in found
         ]
 
     def take(self, values=None, ticket_id=None):

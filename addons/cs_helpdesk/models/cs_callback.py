@@ -3,9 +3,9 @@ from datetime import datetime, time, timedelta
 from pytz import timezone, utc
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ..lib.call_number import mask_number
+from ..lib.masking import mask_phone
 from .cs_call_event import PHONE_GROUPS
 
 MAX_HOURS = 24  # G07: never later
@@ -22,6 +22,7 @@ class CsCallback(models.Model):
     """
 
     _name = "cs.callback"
+    _cs_customer_data = True
     _description = "Return Call"
     _inherit = ["cs.clock.mixin"]
     _order = "next_deadline, id desc"
@@ -67,14 +68,15 @@ class CsCallback(models.Model):
     team_id = fields.Many2one("helpdesk.ticket.team", index="btree_not_null")
     deadline = fields.Datetime(string="Call by", required=True)
     state = fields.Selection(
-        [("waiting", "Waiting"), ("done", "Done"), ("cancelled", "Cancelled")],
+        [("waiting", "Waiting"), ("done", "Called"), ("cancelled", "Cancelled")],
         required=True,
         default="waiting",
     )
+    closed = fields.Boolean(compute="_compute_closed")
     attempt_ids = fields.One2many("cs.call", "attempt_of_id", string="Attempts")
     attempt_count = fields.Integer(string="Attempts Made", aggregator="avg")
     done_call_id = fields.Many2one("cs.call", string="Answered Call", readonly=True)
-    done_at = fields.Datetime(readonly=True)
+    done_at = fields.Datetime(string="Settled at", readonly=True)
     result = fields.Text(help="What was agreed; or why nobody needs to call any more.")
 
     _once = models.UniqueIndex(
@@ -91,6 +93,11 @@ class CsCallback(models.Model):
     # ------------------------------------------------------------------
     # Computed
     # ------------------------------------------------------------------
+    @api.depends("state")
+    def _compute_closed(self):
+        for callback in self:
+            callback.closed = callback.state != "waiting"
+
     @api.depends("number")
     def _compute_number_digits(self):
         Ticket = self.env["helpdesk.ticket"]
@@ -104,7 +111,7 @@ class CsCallback(models.Model):
         reader = self.env.user.has_group(PHONE_GROUPS)
         for callback in self:
             number = callback.number
-            callback.phone_masked = number if reader else mask_number(number)
+            callback.phone_masked = number if reader else mask_phone(number)
 
     @api.depends("partner_id", "caller_name", "reason")
     @api.depends_context("lang")
@@ -141,19 +148,38 @@ class CsCallback(models.Model):
 
     def write(self, vals):
         if not self.env.su:
-            closed = {"state", "deadline", "done_at", "done_call_id", "attempt_count",
-                      "call_id", "number"} & vals.keys()
+            closed = {
+                "state",
+                "deadline",
+                "done_at",
+                "done_call_id",
+                "attempt_count",
+                "call_id",
+                "number",
+            } & vals.keys()
             if closed:
                 raise UserError(
-                    self.env._(
-                        "A return call is settled by calling, or cancelled by its button."
-                    )
+                    self.env._("A return call is settled by calling, or by its button.")
                 )
+            self._check_handover(vals)
         result = super().write(vals)
         if {"user_id", "team_id"} & vals.keys():
             for callback in self:
                 callback._clocks().write(callback._get_clock_owner())
         return result
+
+    def _check_handover(self, vals):
+        """What a colleague has taken is given on by him or a supervisor."""
+        if "user_id" not in vals:
+            return
+        mine = (False, self.env.uid, vals["user_id"])
+        foreign = self.filtered(lambda c: c.user_id.id not in mine)
+        if foreign and not self.env.user.has_group("cs_helpdesk.group_supervisor"):
+            raise AccessError(
+                self.env._(
+                    "A colleague's return call is given to you by him or a supervisor."
+                )
+            )
 
     def _get_clock_owner(self):
         return {
@@ -188,8 +214,12 @@ class CsCallback(models.Model):
         if opens <= at and utc.localize(closes).astimezone(zone).date() == day:
             return calendar._worktime_add(at, get("callback_minutes", 30) * 60)
         # the next working day: today if it has not begun yet
-        first = opens if at < opens else calendar._worktime_add(
-            self._local(day + timedelta(days=1), time.min, zone), 0
+        first = (
+            opens
+            if at < opens
+            else calendar._worktime_add(
+                self._local(day + timedelta(days=1), time.min, zone), 0
+            )
         )
         morning = utc.localize(first).astimezone(zone).date()
         return max(first, self._local(morning, OPENING, zone))

@@ -10,10 +10,16 @@ class CsFlowBar(models.AbstractModel):
     _description = "Stage Bar of a Flow"
 
     flow_bar = fields.Json(compute="_compute_flow_bar", export_string_translation=False)
+    closed = fields.Boolean(compute="_compute_closed")
     my_step_id = fields.Many2one("cs.flow.step", compute="_compute_my_step_id")
     my_step_hint = fields.Char(string="What to Do", compute="_compute_my_step_id")
     can_send_back = fields.Boolean(compute="_compute_my_step_id")
     can_override = fields.Boolean(compute="_compute_my_step_id")
+
+    @api.depends("flow_state")
+    def _compute_closed(self):
+        for record in self:
+            record.closed = record.flow_state in ("done", "cancelled")
 
     @api.depends("step_ids.state", "flow_state")
     @api.depends_context("uid", "lang")

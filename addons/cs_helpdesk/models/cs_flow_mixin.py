@@ -96,6 +96,9 @@ class CsFlowMixin(models.AbstractModel):
         """The date itself, for limits of unit “date” (naive UTC), or False."""
         return False
 
+    def _on_flow_opened(self, step):
+        """A step was opened for its owner."""
+
     def _on_flow_step(self, step):
         """A step was finished; runs in the same transaction, in sudo."""
 
@@ -211,6 +214,7 @@ class CsFlowMixin(models.AbstractModel):
         step.invalidate_recordset(["name", "description"], flush=False)
         if not skipped:
             self._flow_start_clock(step, at)
+            self._on_flow_opened(step)
         return step
 
     def _flow_start_clock(self, step, at):
@@ -298,6 +302,15 @@ class CsFlowMixin(models.AbstractModel):
         """Ask why, then send the current step back."""
         step = self._flow_pick_step()
         return step._open_wizard("send_back") if step else False
+
+    def action_flow_print(self):
+        """The printed timeline: who did what when, and what was late."""
+        self.check_access("read")
+        report = self.env.ref("cs_helpdesk.report_flow_timeline")
+        return report.report_action(
+            self.step_ids.ids or self.sudo().step_ids.ids,
+            data={"res_model": self._name, "res_ids": self.ids},
+        )
 
     def action_flow_override(self):
         """A supervisor finishes the current step in place of its owner."""

@@ -1,8 +1,12 @@
+import logging
+
 from odoo import fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.http import request
 
 from .cs_flow_stage import REFUSE
+
+_logger = logging.getLogger(__name__)
 
 
 class CsFlowMove(models.AbstractModel):
@@ -35,7 +39,7 @@ class CsFlowMove(models.AbstractModel):
                 self.env._(
                     "Somebody else is moving “%(step)s” right now. Reload the page "
                     "and look again.",
-                    step=self.name,
+                    step=step.name,
                 )
             ) from error
         step.invalidate_recordset()
@@ -119,6 +123,7 @@ class CsFlowMove(models.AbstractModel):
         at = record._event_time()
         clock = self.clock_id
         self.write({"finished_at": at, **vals})
+        self.flush_recordset(["state"])  # before the next one of the stage is made
         if clock.state in ("running", "paused"):
             clock._do_stop(at, cancel=vals["state"] == "cancelled")
         # of two people at two parallel steps the second reads what the first did
@@ -214,13 +219,22 @@ class CsFlowMove(models.AbstractModel):
         cron = self.env["ir.cron"]
         for step in self.search(domain):
             step = step[0]  # prefetches nothing across commits
-            record = step._get_record()
-            if record and record.try_lock_for_update() and step.try_lock_for_update():
-                step.invalidate_recordset()
-                if step.state == "running":
-                    step._escalate(record)
+            try:
+                with self.env.cr.savepoint():
+                    step._escalate_locked()
+            except Exception:
+                # one that cannot be passed up stops no other; it stays late
+                _logger.exception("Step %s was not passed up", step.id)
             if not cron._commit_progress(1):
                 break
+
+    def _escalate_locked(self):
+        """Unless somebody has it in hand at this moment: the next sweep comes soon."""
+        record = self._get_record()
+        if record and record.try_lock_for_update() and self.try_lock_for_update():
+            self.invalidate_recordset()
+            if self.state == "running":
+                self._escalate(record)
 
     def _escalate(self, record):
         group = self.escalate_group_id

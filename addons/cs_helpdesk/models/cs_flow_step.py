@@ -21,7 +21,7 @@ class CsFlowStep(models.Model):
 
     _name = "cs.flow.step"
     _description = "Flow Step"
-    _inherit = ["cs.flow.owner", "cs.flow.move"]
+    _inherit = ["cs.flow.owner", "cs.flow.move", "cs.flow.portal"]
     _order = "id"
 
     # Which record
@@ -82,6 +82,10 @@ class CsFlowStep(models.Model):
     signed_name = fields.Char()
     signed_at = fields.Datetime()
     signed_ip = fields.Char(string="Address")
+    # what the deadline field shows
+    closed = fields.Boolean(compute="_compute_clock_state")
+    clock_state = fields.Selection(related="clock_id.state", string="Clock State")
+    next_clock = fields.Char(compute="_compute_clock_state")
     is_mine = fields.Boolean(
         string="Mine", compute="_compute_is_mine", search="_search_is_mine"
     )
@@ -121,6 +125,12 @@ class CsFlowStep(models.Model):
         for step in self:
             names = [name for name in (step.summary, step.name) if name]
             step.display_name = " · ".join(names)
+
+    @api.depends("state")
+    def _compute_clock_state(self):
+        for step in self:
+            step.closed = step.state != "running"
+            step.next_clock = False
 
     @api.depends_context("uid")
     def _compute_is_mine(self):

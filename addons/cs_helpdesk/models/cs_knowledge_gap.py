@@ -141,8 +141,10 @@ class CsKnowledgeGap(models.Model):
             for vals in vals_list:
                 asked_by = vals.get("asked_by_id", self.env.uid)
                 given = {name for name in GUARDED[2:-1] if vals.get(name)}
-                if given or asked_by != self.env.uid or vals.get("state", "open") != (
-                    "open"
+                if (
+                    given
+                    or asked_by != self.env.uid
+                    or vals.get("state", "open") != ("open")
                 ):
                     raise UserError(
                         self.env._("A question is asked in one's own name, and open.")

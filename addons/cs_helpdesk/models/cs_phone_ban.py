@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..lib.call_number import mask_number
+from ..lib.masking import mask_phone
 from .cs_call_event import PHONE_GROUPS
 
 MAX_DAYS = 180
@@ -21,9 +21,7 @@ class CsPhoneBan(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
-    number = fields.Char(
-        string="Caller's Number", required=True, groups=PHONE_GROUPS
-    )
+    number = fields.Char(string="Caller's Number", required=True, groups=PHONE_GROUPS)
     number_digits = fields.Char(
         required=True, groups=PHONE_GROUPS, export_string_translation=False
     )
@@ -37,7 +35,9 @@ class CsPhoneBan(models.Model):
     call_id = fields.Many2one("cs.call", string="Last Call", readonly=True)
     reason = fields.Text(required=True, tracking=True)
     evidence = fields.Text(required=True, tracking=True)
-    date_from = fields.Date(required=True, default=fields.Date.context_today)
+    date_from = fields.Date(
+        string="Banned from", required=True, default=fields.Date.context_today
+    )
     date_to = fields.Date(string="Until", required=True, tracking=True)
     renewals = fields.Integer(readonly=True, aggregator=None)
     user_id = fields.Many2one("res.users", string="Decided by", readonly=True)
@@ -55,7 +55,7 @@ class CsPhoneBan(models.Model):
     def _compute_phone_masked(self):
         reader = self.env.user.has_group(PHONE_GROUPS)
         for ban in self:
-            ban.phone_masked = ban.number if reader else mask_number(ban.number)
+            ban.phone_masked = ban.number if reader else mask_phone(ban.number)
 
     @api.depends("phone_masked", "date_to")
     def _compute_display_name(self):
@@ -130,21 +130,25 @@ class CsPhoneBan(models.Model):
         number = f"+86{caller.number_digits}"
         listed = bool(Blacklist.search_count([("number", "=", number)], limit=1))
         entry = Blacklist.add(number, message=reason)
-        return self.sudo().create(
-            {
-                "company_id": caller.company_id.id,
-                "number": caller.number,
-                "number_digits": caller.number_digits,
-                "blacklist_id": entry.id,
-                "was_listed": listed,
-                "call_id": call.id,
-                "reason": reason,
-                "evidence": evidence,
-                "date_from": today,
-                "date_to": fields.Date.add(today, days=days),
-                "user_id": self.env.uid,
-            }
-        ).sudo(False)
+        return (
+            self.sudo()
+            .create(
+                {
+                    "company_id": caller.company_id.id,
+                    "number": caller.number,
+                    "number_digits": caller.number_digits,
+                    "blacklist_id": entry.id,
+                    "was_listed": listed,
+                    "call_id": call.id,
+                    "reason": reason,
+                    "evidence": evidence,
+                    "date_from": today,
+                    "date_to": fields.Date.add(today, days=days),
+                    "user_id": self.env.uid,
+                }
+            )
+            .sudo(False)
+        )
 
     def action_renew(self, days=30):
         """Prolong from today on, never for more than 180 days at a time."""
@@ -154,6 +158,8 @@ class CsPhoneBan(models.Model):
         self.lock_for_update()
         today = fields.Date.context_today(self)
         for ban in self.sudo():  # the checks are above
+            if not ban.active:
+                ban.blacklist_id.add(ban.blacklist_id.number)
             ban.write(
                 {
                     "date_to": fields.Date.add(today, days=days),

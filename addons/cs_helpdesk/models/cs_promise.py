@@ -302,6 +302,14 @@ class CsPromise(models.Model):
     def action_cancel(self):
         return self.env["cs.desk.reason.wizard"]._open("promise_cancel", self)
 
+    @api.model
+    def _get_due_for(self, partner):
+        """What a customer, or anybody of his company, was promised and waits for."""
+        everybody = partner.commercial_partner_id
+        return self.search(
+            [("state", "=", "open"), ("partner_id", "child_of", everybody.ids)]
+        )
+
     def action_open_ticket(self):
         self.ensure_one()
         return self.ticket_id._get_records_action()

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+
+# written in the steps of the flow
+FINDINGS = {"review", "benefit", "evaluation", "responsible_id", "result"}
 
 
 class CsSuggestion(models.Model):
@@ -74,9 +77,29 @@ class CsSuggestion(models.Model):
     # ------------------------------------------------------------------
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_giver(vals)
         suggestions = super().create(vals_list)
         suggestions._flow_start()
         return suggestions
+
+    def write(self, vals):
+        self._check_giver(vals)
+        if FINDINGS & vals.keys() and not self.env.su:
+            for suggestion in self:
+                suggestion._check_may_find()
+        return super().write(vals)
+
+    def _check_giver(self, vals):
+        if not self.env.su and vals.get("user_id", self.env.uid) != self.env.uid:
+            raise AccessError(self.env._("Everybody puts in his own suggestions."))
+
+    def _check_may_find(self):
+        """Findings are written by whoever has the open step, not by the giver."""
+        step = self.sudo().current_step_id  # whose it is, is no secret here
+        if not step:
+            raise AccessError(self.env._("This suggestion is closed."))
+        step._check_actor(self.env.user)
 
     def _get_flow_requester(self):
         return self.user_id

@@ -73,7 +73,7 @@ class CsTicketFiles(models.AbstractModel):
     # ------------------------------------------------------------------
     @api.model
     def _shorten_body(self, body):
-        """Return the body as a message may carry it, and the whole as a file or None."""
+        """Return the body a message may carry, and the whole as a file or None."""
         if not body or len(body) <= BODY_MAX:
             return body, None
         text = html2plaintext(body) if isinstance(body, Markup) else str(body)

@@ -13,14 +13,22 @@ class EventTime(datetime):
 
 class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
+    _cs_customer_data = True
     _inherit = [
+        "cs.ticket.fault",
         "cs.ticket.phone",
         "cs.ticket.provider",
+        "cs.ticket.route",
         "cs.ticket.call",
         "cs.ticket.hand.up",
+        "cs.ticket.register",
         "cs.ticket.files",
+        "cs.ticket.assist",  # before promises: merges more records
+        "cs.ticket.revisit",
+        "cs.ticket.report",
         "cs.ticket.phrase",
         "cs.ticket.promise",
+        "cs.ticket.grant",
         "cs.ticket.audit",
         "cs.ticket.complaint",  # before the clock: gives it the grade
         "cs.ticket.clock",

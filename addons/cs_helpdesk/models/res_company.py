@@ -3,7 +3,11 @@ from odoo import api, fields, models
 
 class ResCompany(models.Model):
     _name = "res.company"
-    _inherit = ["cs.audit.mixin", "res.company"]
+    _inherit = [
+        "cs.audit.mixin",
+        "cs.company.fitness",
+        "res.company",
+    ]
 
     phone = fields.Char(groups="")  # of the company, which is no customer
     service_calendar_id = fields.Many2one(

@@ -7,6 +7,12 @@ class ResConfigSettings(models.TransientModel):
     service_calendar_id = fields.Many2one(
         related="company_id.service_calendar_id", readonly=False
     )
+    fitness_enforced = fields.Boolean(
+        related="company_id.fitness_enforced", readonly=False
+    )
+    training_hours_week = fields.Float(
+        related="company_id.training_hours_week", readonly=False
+    )
 
     def set_values(self):
         """003-61: what they change is logged where it is kept, that they were here."""

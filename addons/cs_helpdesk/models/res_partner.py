@@ -20,6 +20,7 @@ REGION_ZONES = [
 
 class ResPartner(models.Model):
     _name = "res.partner"
+    _cs_customer_data = True
     _inherit = [
         "cs.audit.mixin",
         "cs.partner.phone",
@@ -27,6 +28,8 @@ class ResPartner(models.Model):
         "cs.partner.file",
         "cs.partner.abnormal",
         "cs.partner.call",
+        "cs.partner.grant",
+        "cs.partner.route",
         "res.partner",
     ]
 

@@ -7,7 +7,9 @@ class ResUsers(models.Model):
     _inherit = [
         "cs.audit.mixin",
         "cs.user.call",
+        "cs.user.fitness",
         "cs.user.provider",
+        "cs.user.shift",
         "res.users",
     ]
 
@@ -61,6 +63,9 @@ class ResUsers(models.Model):
         if vals.get("active") is False or "group_ids" in vals:
             # sudo: whoever may change a user need not see the steps he leaves behind
             self.env["cs.flow.step"].sudo()._mend_owners()
+        if vals.get("active") is False:
+            # sudo: as above; what a leaver was granted ends with him (000-115)
+            self.env["cs.access.grant"].sudo()._close_for_leavers(self)
         Log = self.env["cs.audit.log"]
         if vals.get("password") and Log._is_noting():
             for user in self:

@@ -1,132 +1,17 @@
-"""Sixty articles of a furniture maker's after-sales desk, and fifty questions.
+"""Sixty-five articles of a furniture maker's after-sales desk, and fifty questions.
 
-Each question is asked as a customer would, in other words than the article's. A row
-is key | title | problem | steps.
+Each question is asked as a customer would, in other words than the article's.
 """
 
-ARTICLES = [
-    row.split("|")
-    for row in """
-hinge_sag|衣柜柜门下垂的铰链调节|柜门使用一段时间后整体下沉，门与门之间高低不齐|用十字螺丝刀调节铰链上的高低螺丝，每次转半圈，直至两门齐平
-hinge_noise|铰链开关时有异响|开关柜门时铰链发出摩擦声|在铰链转轴处滴少量润滑油，开合十次；仍有声音则更换铰链
-hinge_damper|阻尼铰链失效，柜门关闭过快|关门时没有缓冲，撞击柜体|检查阻尼开关是否打开，失效的阻尼铰链免费更换
-hinge_torn|铰链螺丝孔滑丝脱落|铰链从侧板上拉脱，螺丝拧不紧|填木塞后移位重新打孔，或安排上门换侧板
-drawer_stuck|抽屉推拉不顺畅|抽屉卡滞，拉到一半拉不动|清理滑轨内的木屑，检查两侧滑轨是否平行并重新固定
-drawer_close|抽屉关不到底会自己弹出|反弹器行程不对，抽屉面板留有缝隙|调节反弹器顶杆长度，校正面板前后位置
-drawer_load|抽屉滑轨承重与更换标准|滑轨变形，抽屉下沉|三节滑轨承重二十五公斤，超载变形属于人为损坏，可付费更换
-slide_door|移门跑偏、脱轨的处理|推拉门从下轨脱出或推动费力|调节底部滑轮高度，清理下轨灰尘，轨道变形则更换
-handle_loose|拉手松动|拉手晃动，螺丝露出|从门板背面拧紧螺丝，加垫片，断裂的补发同款拉手
-edge_peel|板件封边脱落的处理|板件边缘的封边条翘起开胶|拍照登记位置和长度，小于十厘米现场补胶，否则补板
-panel_crack|门板开裂的判定与更换|门板表面出现裂纹|区分木皮自然开裂和受力开裂，质保期内免费换门板
-panel_bubble|板件表面起泡鼓包|柜体受水后饰面鼓起|确认水源，非质量问题的付费更换，质量问题补板
-panel_warp|高柜门板变形超过标准怎么判定|门板弯曲超过三毫米每米|用直尺测量弯曲度，超过国标允许值免费更换并加装拉直器
-mould|柜体发霉的处理|柜内长出霉斑|擦拭酒精，通风除湿，检查墙体渗水，严重时更换背板
-moisture|卫生间浴室柜受潮膨胀|浴室柜脚底部吸水发胀|加装防潮脚，底部打胶密封，膨胀的板件更换
-colour|补板与原柜存在色差的说明|后补的板件和原来的颜色有差别|不同批次允许轻微色差，超过四级灰卡标准的重新生产
-scratch|收货时发现表面划痕|板件表面有划伤|二十四小时内拍照反馈，轻微的用修色膏修补，明显的补板
-chip|运输磕碰导致崩边崩角|包装破损，板件角部磕碰|签收前注明，物流责任由承运方赔付，客服登记补件
-smell|新柜子气味大的通风建议|新家具打开后有味道|打开柜门通风十五天，放置活性炭，提供环保检测报告
-formaldehyde|板材环保等级与甲醛检测报告|客户担心甲醛超标|产品为E0级，可提供检测报告；客户自行检测超标的由公司复检
-missing|安装时发现缺件的补发流程|现场少五金或少板件|师傅拍照上传，客服核对清单，四十八小时内补发
-wrong_item|发错货的处理|收到的板件与订单不一致|核对标签与拆单，错发件由公司召回并加急重做
-wrong_size|板件尺寸做错、装不进去|柜子比预留的空间大或小|复核量尺单与设计图，判定设计或生产责任后重做
-hardware_list|五金件种类与补发价格|客户丢失螺丝或配件|按五金价格表收费补发，质保内损坏免费
-counter_crack|石英石台面开裂的处理|厨房台面出现裂缝|拍照判定热胀或受力，质保两年内免费拼接修补或更换
-counter_stain|台面渗色和污渍清洁|台面被酱油茶水染色|用中性清洁剂和魔术海绵擦拭，忌用钢丝球
-sink_leak|水槽下水漏水|水槽接口滴水，柜内进水|关闭水阀，检查密封圈并打胶，联系水槽厂家保修
-glass_break|玻璃门自爆|玻璃门无外力碎裂|注意安全清理，拍照登记，钢化玻璃自爆质保内免费更换
-light|柜内感应灯带不亮|灯带时亮时灭或者不亮|检查变压器插头和感应头距离，故障件寄回换新
-lock|柜锁打不开、钥匙丢失|带锁抽屉无法开启|提供锁号配钥匙，或上门破锁更换锁芯
-shelf|层板下弯与承重说明|层板中间塌下来|层板跨度超过九十厘米需加支撑，承重三十公斤
-back_panel|背板脱槽松动|柜子背面的板子掉出来|将背板推回槽内并用角码固定
-lift|上翻门气撑无力|吊柜上翻门撑不住往下掉|更换气撑，型号按门重选择
-basket|拉篮拉不出、卡住|橱柜拉篮卡滞|调节拉篮轨道，清除异物，断裂补发
-bed_noise|床架翻身有响声|睡觉翻身床发出嘎吱声|拧紧连接螺栓，在横梁与床边之间加毛毡垫
-sofa_sag|沙发坐垫塌陷|坐垫凹下去不回弹|质保一年内更换海绵，超过的付费加填充
-table_shake|餐桌摇晃不稳|桌腿不平，桌子晃动|调节脚垫，拧紧桌腿螺丝
-insect|家具里出现虫子|柜内发现小虫或蛀孔|判断书虱还是蛀虫，喷洒药剂，蛀孔板件更换
-rust|五金生锈更换|拉篮与铰链出现锈斑|沿海地区建议用304不锈钢，质保内免费更换
-install_book|预约安装时间与改期|客户想约师傅上门安装或改期|提前三天预约，改期需提前二十四小时告知，系统中调整安装单
-install_fee|安装费、搬楼费收费标准|无电梯上楼是否收费|三楼以上无电梯按每层每件收费，合同另有约定的从其约定
-install_late|安装师傅迟到或未到|约好的时间师傅没有来|客服联系安装队长，两小时内给客户答复，按迟到标准补偿
-install_damage|安装过程损坏墙面地板|师傅施工时损坏客户的地板或墙面|拍照，填写损坏单，由安装方赔付修复
-accept_form|安装验收单签字要求|装完后客户不肯签字或不知签什么|逐房间检查，遗留问题写在验收单上，客户签字不代表放弃售后
-delivery_query|查询订单发货进度|客户询问货发了没有、什么时候送到|在系统按订单号查生产与物流状态，告知预计送达日期
-delivery_delay|交期延误的解释与补偿|超过合同交货日期仍未送货|说明原因和新日期，按合同每日千分之一补偿，升级主管
-delivery_address|修改收货地址|客户搬家或地址写错|发货前可免费修改，发货后转寄费由客户承担
-delivery_holiday|节假日物流停运安排|春节期间是否发货|腊月二十至正月初八停运，提前告知客户并改约
-rush|加急生产申请|客户要求提前交货|由门店提交加急单，加急费百分之十，需计划部确认
-measure|上门量尺与复尺预约|客户要求重新测量|量尺免费一次，复尺由设计师预约，现场需水电完成
-design_change|下单后修改设计方案|合同签订后想改尺寸或颜色|未排产可修改并重新报价，已开料不能修改，损失由客户承担
-warranty_term|产品质保期限与范围|客户询问质保几年、包括哪些|柜体五年、五金三年、台面两年、功能件一年，人为损坏除外
-warranty_over|过保维修收费标准|超过质保期的维修如何收费|上门费加材料费，先报价，客户确认后派工
-return_rule|定制家具退货退款规定|客户想退货退钱|定制产品非质量问题不退换，标准品七天内可退，退款原路返回
-deposit|定金退还条件|付了定金但不想做了|量尺前可全额退还，出图后扣除设计费
-invoice_open|开具发票的流程|客户要求开票|提供抬头和税号，尾款付清后五个工作日内开电子发票
-invoice_special|增值税专用发票所需资料|公司客户需要专票抵扣|提供营业执照、开户行与账号，门店核对后由财务开具
-invoice_wrong|发票抬头开错重开|发票信息有误|退回原票红冲后重新开具，三个工作日
-compensation|赔偿申请与审批权限|客户要求赔钱|登记诉求和证据，按等级报主管或经理审批，三天内答复
-portal_login|客户门户登录与忘记密码|登不上自助查询网站|用手机号获取验证码，忘记密码点重置链接
-portal_use|在客户门户提交报修和查看工单|怎样自己在网上报修|登录后点新建工单，上传照片，可随时查看处理进度
-hotline|服务热线与服务时间|客户问客服电话和上班时间|热线400每天九点到二十二点，夜间留言次日回电
-clean_wood|实木家具日常保养|木皮表面怎么护理|避免阳光直射，半年打蜡一次，软布沿木纹擦拭
-clean_panel|板式家具清洁方法|柜面油污怎么擦|温水加中性洗洁精，湿布拧干擦拭，不可用酸碱
-dealer_claim|经销商售后申报要求|门店上报售后缺少资料|上传订单号、照片、部位与责任初判，一个工作日内补齐
-""".strip().splitlines()
-]
+from pathlib import Path
 
-QUESTIONS = [
-    row.split("|")
-    for row in """
-我家衣柜的门歪了，两扇一高一低怎么调|hinge_sag
-合页吱吱响吵死了|hinge_noise hinge_sag
-关柜子门砰的一声，没有液压缓冲了|hinge_damper
-螺丝拧不住，合页整个掉了|hinge_torn
-抽屉拉到一半卡住拉不动|drawer_stuck
-抽盒关上以后又自己弹开|drawer_close
-导轨压弯了，放的东西太重，给换吗|drawer_load
-推拉门推着很费劲还出轨了|slide_door
-把手晃得厉害|handle_loose
-板子边上的包边条翘起来开胶了|edge_peel
-橱门表面裂了一条缝能免费换吗|panel_crack
-泡水以后板子鼓起来一大块|panel_bubble
-衣柜大门弯了，像弓一样|panel_warp
-柜子里长毛了有霉点|mould
-洗手间柜子底下吸水膨胀了|moisture
-补过来的门颜色和原来的不一样|colour
-拆开包装板面上有刮痕|scratch
-快递把角撞坏了谁负责|chip
-刚装好的衣橱味道好大，刺鼻|smell
-你们的板子甲醛合格吗，要检测报告|formaldehyde
-师傅说少了两块板和一包螺丝|missing
-送来的东西跟我订的不一样，货发错了|wrong_item
-柜子做大了塞不进去|wrong_size
-自己弄丢了几个配件，想买|hardware_list
-灶台的石英石裂了|counter_crack
-岩板上酱油印子擦不掉|counter_stain
-洗菜盆下面一直滴水|sink_leak
-好好的玻璃自己就炸了|glass_break
-柜灯一闪一闪的不亮了|light
-钥匙找不到了锁打不开|lock
-中间那块隔板被衣服压弯塌下去了|shelf
-吊柜往上翻的门撑不住老掉下来|lift
-翻身的时候床嘎吱嘎吱|bed_noise
-沙发坐的地方凹下去了|sofa_sag
-饭桌不平老晃|table_shake
-衣柜里爬出来小虫子|insect
-五金长锈斑了|rust
-想约个时间让工人来装，周末行不行|install_book
-没电梯上五楼要加钱吗|install_fee install_late
-说好九点来的工人到现在没见人|install_late
-装柜子的时候把我地板砸坏了|install_damage
-我的货到哪一步了，几号能到|delivery_query delivery_delay
-合同写的日子早过了还没送货|delivery_delay
-我搬家了，送货的地方要换|delivery_address
-过年你们还送货吗|delivery_holiday
-保几年，哪些东西包|warranty_term
-过了质保期修一下多少钱|warranty_over
-不想要了，能把钱退给我吗|return_rule deposit
-公司要抵扣，开专票要什么材料|invoice_special
-网上自己报修在哪里点，密码忘了登不上|portal_login portal_use
-""".strip().splitlines()
-]
+HERE = Path(__file__).parent / "data"
+
+
+def _rows(name):
+    text = (HERE / name).read_text(encoding="utf-8")
+    return [line.split("|") for line in text.splitlines()]
+
+
+ARTICLES = _rows("articles.txt")  # key, title, problem, steps
+QUESTIONS = _rows("questions.txt")  # question, key of the right article

@@ -279,13 +279,17 @@ class TestAccessMatrix(RoleCase):
                     )
 
     def test_only_the_manager_exports(self):
-        """003-05: the function; 004-83: and it is logged."""
+        """003-05: the function; 004-83: and it is logged; N24: never customers."""
+        clocks = self.env["cs.clock"]
         for role in ("agent", "supervisor", "second_line", "provider", "qa"):
-            ticket = self.env["helpdesk.ticket"].with_user(self.users[role])
+            with self.subTest(role=role), self.assertRaises(UserError):
+                clocks.with_user(self.users[role]).export_data(["kind"])
+        exported = clocks.search([], limit=1).with_user(self.users["manager"])
+        self.assertIn("datas", exported.export_data(["kind"]))
+        for role in ("agent", "supervisor", "manager"):
+            ticket = self.tickets["mine"].with_user(self.users[role])
             with self.subTest(role=role), self.assertRaises(UserError):
                 ticket.export_data(["number"])
-        ticket = self.tickets["mine"].with_user(self.users["manager"])
-        self.assertTrue(ticket.export_data(["number"])["datas"])
 
     def test_supervisor_staffs_teams(self):
         """003-04: who works in which team is a supervisor's business."""

@@ -199,11 +199,11 @@ class TestAuditRows(AuditCase):
 
     def test_export_is_logged(self):
         """003-61: who took how much of what away."""
-        ticket = self.make_ticket()
-        ticket.with_user(self.manager).export_data(["number", "name"])
-        row = self.rows(event="export", res_model="helpdesk.ticket")
+        ticket_type = self.make_ticket().type_id
+        ticket_type.with_user(self.manager).export_data(["code", "name"])
+        row = self.rows(event="export", res_model="cs.ticket.type")
         self.assertEqual(row.login, "audit.manager")
-        self.assertEqual(row.changes, {"fields": ["number", "name"], "count": 1})
+        self.assertEqual(row.changes, {"fields": ["code", "name"], "count": 1})
         self.assertIn("1", row.summary)
 
     def test_corrected_message_keeps_what_it_said(self):
@@ -390,7 +390,7 @@ class TestAuditHttp(AuditCase, HttpCase):
         """003-61."""
         self.authenticate("audit.manager", "audit.manager")
         table = (
-            '{"model": "helpdesk.ticket", "title": "Tickets", "measure_count": 1,'
+            '{"model": "cs.clock", "title": "Clocks", "measure_count": 1,'
             ' "origin_count": 1, "col_group_headers": [], "measure_headers": [],'
             ' "origin_headers": [], "rows": []}'
         )
@@ -408,5 +408,5 @@ class TestAuditHttp(AuditCase, HttpCase):
                 data={"data": table, "csrf_token": http.Request.csrf_token(self)},
             )
         self.assertEqual(answer.status_code, 200)
-        row = self.rows(event="export", res_model="helpdesk.ticket")
-        self.assertEqual((row.login, row.res_name), ("audit.manager", "Tickets"))
+        row = self.rows(event="export", res_model="cs.clock")
+        self.assertEqual((row.login, row.res_name), ("audit.manager", "Clocks"))

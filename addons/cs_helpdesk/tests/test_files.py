@@ -88,7 +88,7 @@ class TestFiles(MailCommon, DeskMixin):
         return self.env["helpdesk.ticket"].search([], order="id desc", limit=1)
 
     def test_too_large_or_harmful(self):
-        """003-23: 16 MB, or a picture that cannot be opened, is refused in a sentence"""
+        """003-23: what is too large or cannot be opened is refused in a sentence"""
         self.parameters.set_param("cs_helpdesk.file_megabytes", "1")
         with self.assertRaisesRegex(ValidationError, "larger than 1"):
             self._attach("big.txt", b"0" * (1024**2 + 1))
@@ -135,7 +135,7 @@ class TestFiles(MailCommon, DeskMixin):
         )
 
     def test_pages_are_never_shown_as_pages(self):
-        """003-23: what content says it is, whatever the name; pages and drawings are text"""
+        """003-23: content decides, not the name; pages and drawings are text"""
         evil = b"<html><script>alert(1)</script></html>"
         drawing = b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>"
         for name, raw in (("a.html", evil), ("photo.png", evil), ("a.svg", drawing)):

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .flow_common import PIXEL, FlowCase
 
@@ -20,6 +20,9 @@ class TestFlow(FlowCase):
         self.assertEqual(step.group_id, self.lane)
         self.assertEqual(step.deadline - step.started_at, timedelta(hours=4))
         self.assertEqual(record.next_deadline, step.deadline)
+        with freeze_time(step.started_at + timedelta(days=7)):
+            shares = record.time_strip["shares"]
+        self.assertIn("Test Lane", {share["label"] for share in shares})
         flow.stage_ids[0].write(
             {
                 "limit_quantity": 40,

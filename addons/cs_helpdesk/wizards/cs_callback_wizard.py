@@ -47,7 +47,7 @@ class CsCallbackWizard(models.TransientModel):
         self.ensure_one()
         call = self.call_id
         call._check_own()
-        user = self.user_id
+        user = self.user_id.filtered(lambda u: not u.share)
         if self.reason == "cannot_answer" and not user:
             user = self.env.user
         # sudo: the return call carries the number on; the call was checked above
@@ -59,4 +59,7 @@ class CsCallbackWizard(models.TransientModel):
             note=self.note,
         )
         call.outcome = "call_back"
+        if self.reason == "cannot_answer" and (self.note or "").strip():
+            # G07: what nobody could answer becomes a gap with an owner
+            self.env["cs.knowledge.gap"].action_ask(self.note, call.ticket_id.id)
         return {"type": "ir.actions.act_window_close"}

@@ -26,9 +26,7 @@ class CsCtiKey(models.TransientModel):
         """
         self.ensure_one()
         if not self.env.user.has_group("cs_helpdesk.group_system_admin"):
-            raise AccessError(
-                self.env._("Only a system administrator makes keys.")
-            )
+            raise AccessError(self.env._("Only a system administrator makes keys."))
         if not 1 <= self.days <= 3650:
             raise UserError(self.env._("A key is valid for 1 to 3650 days."))
         user = self._get_cti_user()

@@ -3,6 +3,12 @@ from odoo import api, fields, models
 # purpose -> (model, its private method that takes the reason)
 PURPOSES = {
     "promise_cancel": ("cs.promise", "_cancel"),
+    "assist_answer": ("cs.assist", "_give_answer"),
+    "assist_return": ("cs.assist", "_return"),
+    "assist_withdraw": ("cs.assist", "_withdraw"),
+    "revisit_attempt": ("cs.revisit", "_note_attempt"),
+    "revisit_dissatisfied": ("cs.revisit", "_dissatisfied"),
+    "revisit_refused": ("cs.revisit", "_refused"),
 }
 
 
@@ -13,10 +19,20 @@ class CsDeskReasonWizard(models.TransientModel):
     _description = "Give a Reason"
 
     purpose = fields.Selection(
-        [("promise_cancel", "Cancel a Promise")], required=True, readonly=True
+        [
+            ("promise_cancel", "Cancel a Promise"),
+            ("assist_answer", "Answer"),
+            ("assist_return", "Return"),
+            ("assist_withdraw", "Withdraw"),
+            ("revisit_attempt", "Not Reached Today"),
+            ("revisit_dissatisfied", "Not Satisfied"),
+            ("revisit_refused", "Refused to Answer"),
+        ],
+        required=True,
+        readonly=True,
     )
     res_id = fields.Integer(required=True, readonly=True)
-    reason = fields.Text(required=True)
+    reason = fields.Text(string="Words", required=True)
 
     @api.model
     def _open(self, purpose, record):

@@ -9,7 +9,9 @@ class CsPhoneBanWizard(models.TransientModel):
 
     call_id = fields.Many2one("cs.call", required=True)
     nuisance_count = fields.Integer(related="call_id.nuisance_count")
-    days = fields.Integer(required=True, default=30, help="At most 180.")
+    days = fields.Integer(
+        string="Length (Days)", required=True, default=30, help="At most 180."
+    )
     reason = fields.Text(required=True)
     evidence = fields.Text(
         required=True, help="Recording, witnesses, what was said and when."

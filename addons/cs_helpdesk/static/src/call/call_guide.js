@@ -1,4 +1,4 @@
-import { Component, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onWillStart, onWillUnmount, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -52,6 +52,7 @@ export class CallGuide extends Component {
             busy: false,
             phrases: {},
         });
+        onWillStart(() => this.loadPhrases());
         onWillUnmount(() => browser.clearInterval(this.timer));
     }
 
@@ -88,26 +89,36 @@ export class CallGuide extends Component {
         );
     }
 
-    get phrase() {
-        return this.state.phrases[this.state.chain];
+    /** What is said now, and never said: on a bad line that, else of the step. */
+    get card() {
+        const { phrases, chain } = this.state;
+        if (chain) {
+            return phrases[chain];
+        }
+        const step = this.data.guide_step;
+        const late = step === "greet" && this.data.answered_late;
+        return phrases[late ? "late" : step];
     }
 
+    /** Whether it was done: not while another press is under way, nor unsaved. */
     async call(method, args, context) {
         if (this.state.busy) {
-            return;
+            return false;
         }
         this.state.busy = true;
         try {
             // what was typed so far is kept, whatever the button does
-            if (await this.props.record.save()) {
-                await this.orm.call(
-                    "cs.call",
-                    method,
-                    [[this.props.record.resId], ...args],
-                    { context }
-                );
-                await this.props.record.load();
+            if (!(await this.props.record.save())) {
+                return false;
             }
+            await this.orm.call(
+                "cs.call",
+                method,
+                [[this.props.record.resId], ...args],
+                { context }
+            );
+            await this.props.record.load();
+            return true;
         } finally {
             this.state.busy = false;
         }
@@ -122,18 +133,23 @@ export class CallGuide extends Component {
         return this.call("action_guide_back", []);
     }
 
-    async toggle() {
+    toggle() {
         this.state.open = !this.state.open;
-        if (this.state.open && !this.loaded) {
-            this.loaded = true;
+    }
+
+    async loadPhrases() {
+        const callId = this.props.record.resId;
+        if (callId) {
             this.state.phrases = await this.orm.call("cs.call", "get_prompt_phrases", [
-                [this.props.record.resId],
+                [callId],
             ]);
         }
     }
 
     async say(prompt) {
-        await this.call("log_prompt", [prompt.code]);
+        if (!(await this.call("log_prompt", [prompt.code]))) {
+            return;
+        }
         this.state.next = this.state.chain === prompt.chain ? this.state.next + 1 : 1;
         this.state.chain = prompt.chain;
         this.state.left = PROMPT_SECONDS;
@@ -153,8 +169,9 @@ export class CallGuide extends Component {
     }
 
     async hangUp() {
-        await this.call("log_prompt", ["hang_up"]);
-        this.stop();
+        if (await this.call("log_prompt", ["hang_up"])) {
+            this.stop();
+        }
     }
 }
 
@@ -163,5 +180,6 @@ registry.category("view_widgets").add("cs_call_guide", {
     fieldDependencies: [
         { name: "guide_step", type: "selection" },
         { name: "guide_hint", type: "char" },
+        { name: "answered_late", type: "boolean" },
     ],
 });

@@ -1,4 +1,5 @@
 import { Component, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
 import { deserializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { RPCError } from "@web/core/network/rpc";
@@ -6,6 +7,7 @@ import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 
+const DISMISSED = "cs_helpdesk.call_pop.dismissed";
 const AGENTS = "helpdesk_mgmt.group_helpdesk_user_own";
 
 /** 来电弹屏: who is calling, and what he waits for, while it rings. */
@@ -33,7 +35,8 @@ export class CallPop extends Component {
     /** A page that is opened during a call shows it as well. */
     async resume() {
         const callId = await this.orm.silent.call("cs.call", "get_live_call", []);
-        if (callId && !this.state.call) {
+        const dismissed = browser.sessionStorage.getItem(DISMISSED);
+        if (callId && !this.state.call && String(callId) !== dismissed) {
             this.load(callId);
         }
     }
@@ -77,6 +80,11 @@ export class CallPop extends Component {
         return states[this.state.call.state] || "";
     }
 
+    get who() {
+        const call = this.state.call;
+        return call.name || call.phone || _t("Number withheld");
+    }
+
     get facts() {
         const call = this.state.call;
         return [call.customer_class, call.zone].filter(Boolean).join(" · ");
@@ -86,7 +94,9 @@ export class CallPop extends Component {
         return deadline ? deserializeDateTime(deadline).toRelative() : "";
     }
 
+    /** Put away: a page that is opened later does not bring it up again. */
     close() {
+        browser.sessionStorage.setItem(DISMISSED, String(this.state.call.id));
         this.state.call = false;
     }
 

@@ -1,0 +1,1 @@
+from . import cs_flow_timeline
