@@ -1,4 +1,5 @@
 """usage: python -m tests.bench [worktime|creation|queue|sweep|register] [--keep]"""
+
 """usage: python -m tests.bench [worktime|creation|queue|sweep|screen_pop] [--keep]"""
 
 import argparse
@@ -38,6 +39,8 @@ def _register(databases):
     from . import register
 
     return register.run(databases)
+
+
 def _screen_pop(databases):
     from . import screen_pop
 

@@ -76,9 +76,7 @@ class TestExtraction(ExtractionCase):
         log = self.env["cs.audit.log"].search(
             [("res_model", "=", "cs.extraction"), ("event", "=", "export")], limit=1
         )
-        self.assertEqual(
-            (log.login, log.changes["count"]), ("desk_agent", 2)
-        )
+        self.assertEqual((log.login, log.changes["count"]), ("desk_agent", 2))
 
     def test_unmasked_if_so_approved(self):
         """G26: whole numbers only where they were approved."""

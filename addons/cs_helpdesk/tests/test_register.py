@@ -102,9 +102,7 @@ class TestRegister(RegisterCase):
                 Command.create({"heading": "X", "path": "method:_get_age_begin"})
             ]
         self.register.with_user(self.manager).column_ids = [
-            Command.create(
-                {"heading": "X", "path": "method:_get_register_customer"}
-            )
+            Command.create({"heading": "X", "path": "method:_get_register_customer"})
         ]
 
     def test_free_days(self):
