@@ -2,6 +2,7 @@
 """usage: python -m tests.bench [worktime|creation|queue|sweep|routing] [--keep]"""
 """usage: python -m tests.bench [worktime|creation|queue|sweep|knowledge] [--keep]"""
 """usage: python -m tests.bench [worktime|creation|queue|sweep|register] [--keep]"""
+
 """usage: python -m tests.bench [worktime|creation|queue|sweep|screen_pop] [--keep]"""
 
 import argparse
@@ -49,6 +50,8 @@ def _register(databases):
     from . import register
 
     return register.run(databases)
+
+
 def _screen_pop(databases):
     from . import screen_pop
 

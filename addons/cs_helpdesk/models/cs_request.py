@@ -17,7 +17,7 @@ class CsRequest(models.Model):
     """
 
     _name = "cs.request"
-    _description = "Request"
+    _description = "Request for Approval"
     _inherit = [
         "cs.request.access",
         "cs.request.instruction",
