@@ -1,3 +1,5 @@
+"""usage: python -m tests.bench [NAME] [--keep]; without a name all of them"""
+"""usage: python -m tests.bench [worktime|creation|queue|sweep|routing] [--keep]"""
 """usage: python -m tests.bench [worktime|creation|queue|sweep|knowledge] [--keep]"""
 """usage: python -m tests.bench [worktime|creation|queue|sweep|register] [--keep]"""
 """usage: python -m tests.bench [worktime|creation|queue|sweep|screen_pop] [--keep]"""
@@ -35,6 +37,10 @@ def _sweep(databases):
     return sweep.run(databases)
 
 
+def _routing(databases):
+    from . import routing
+
+    return routing.run(databases)
 def _knowledge(databases):
     from . import knowledge
 
@@ -54,6 +60,7 @@ BENCHES = {
     "creation": _creation,
     "queue": _queue,
     "sweep": _sweep,
+    "routing": _routing,
     "knowledge": _knowledge,
     "register": _register,
     "screen_pop": _screen_pop,

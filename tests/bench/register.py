@@ -97,7 +97,12 @@ class Peak:
 
 def issue_of(env, definition, manager, limit):
     """A copy of the first ``limit`` tickets, ready to be written."""
-    ids = env["helpdesk.ticket"].with_user(manager).search([], order="id", limit=limit).ids
+    ids = (
+        env["helpdesk.ticket"]
+        .with_user(manager)
+        .search([], order="id", limit=limit)
+        .ids
+    )
     definition.domain = f"[('id', '<=', {max(ids)}), ('id', '>=', {min(ids)})]"
     env.cr.execute("SELECT min(received_date), max(received_date) FROM helpdesk_ticket")
     first, last = (moment.date() for moment in env.cr.fetchone())

@@ -48,7 +48,11 @@ def test_what_people_typed_is_text(start):
 
 def test_heading_widths_formats():
     """000-98: frozen heading, widths, formats, Chinese."""
-    columns = [Column("受理日期", "date"), Column("金额", "money"), Column("内容", "text", 40)]
+    columns = [
+        Column("受理日期", "date"),
+        Column("金额", "money"),
+        Column("内容", "text", 40),
+    ]
     sheet, count = book([[date(2026, 3, 7), 1234.5, "门板"]], columns, notes=["No. 1"])
     assert sheet.freeze_panes == "A4"
     assert sheet["A3"].value == "受理日期"

@@ -13,9 +13,13 @@ from . import cs_clock_excuse  # before its heirs
 from . import cs_ticket_call  # before its heirs
 from . import cs_user_call  # before its heirs
 from . import cs_partner_call  # before its heirs
+from . import cs_ticket_board  # before its heirs
 from . import cs_company_fitness  # before its heirs
 from . import cs_user_fitness  # before its heirs
 from . import cs_partner_grant  # before res.partner
+from . import cs_ticket_route  # before its heirs
+from . import cs_partner_route  # before its heirs
+from . import cs_user_shift  # before its heirs
 from . import base
 from . import cs_audit_log
 from . import cs_audit_mixin
@@ -94,9 +98,12 @@ from . import cs_revisit_rule
 from . import cs_revisit
 from . import cs_revisit_attempt
 from . import cs_ticket_revisit
+from . import cs_macro
+from . import cs_macro_line
 from . import cs_ticket_phrase
 from . import cs_ticket_promise
 from . import cs_ticket_audit
+from . import cs_ticket_fault  # before its heirs
 from . import cs_ticket_grant
 from . import cs_ticket_register  # before its heir
 from . import helpdesk_ticket
@@ -154,13 +161,30 @@ from . import cs_article_reading
 from . import cs_article_use
 from . import cs_knowledge_gap
 from . import cs_schedule_mixin  # before its heirs
+from . import cs_press_mixin  # before its heirs
 from . import cs_picture_mixin  # before its heirs
 from . import cs_checklist
 from . import cs_checklist_item
+from . import cs_checklist_fact_system  # before its heirs
+from . import cs_checklist_fact_security  # before its heirs
+from . import cs_checklist_fact_day  # before its heirs
 from . import cs_checklist_fact
 from . import cs_checklist_run
 from . import cs_checklist_run_line
 from . import cs_checklist_finding
+from . import cs_read_receipt
+from . import cs_read_mixin  # before its heirs
+from . import cs_announcement
+from . import calendar_event
+from . import cs_meeting_series
+from . import cs_task
+from . import cs_journal
+from . import cs_journal_fact
+from . import cs_received_document
+from . import cs_incident
+from . import cs_equipment
+from . import cs_upgrade_plan
+from . import cs_backup_log
 from . import cs_call_event
 from . import cs_call_callback  # before its heirs
 from . import cs_call_cti  # before its heirs
@@ -168,6 +192,7 @@ from . import cs_call_desk  # before its heirs
 from . import cs_call_guide  # before its heirs
 from . import cs_call_media  # before its heirs
 from . import cs_call_nuisance  # before its heirs
+from . import cs_call_number  # before its heirs
 from . import cs_call_pop  # before its heirs
 from . import cs_call_promise  # before its heirs
 from . import cs_call
@@ -192,8 +217,25 @@ from . import cs_request_theme
 from . import cs_request_access
 from . import cs_request_instruction
 from . import cs_request_extraction
+from . import cs_request_file  # before its heir
 from . import cs_request
 from . import cs_extraction
 from . import calendar_attendee
 from . import crm_team_member
 from . import resource_resource
+from . import cs_shift_rules  # before its heirs
+from . import cs_shift_after  # before its heirs
+from . import cs_handover_gates  # before its heirs
+from . import cs_skill
+from . import cs_agent
+from . import cs_route
+from . import cs_route_pass
+from . import cs_route_decision
+from . import cs_route_desk
+from . import cs_line
+from . import cs_shift_kind
+from . import cs_shift
+from . import cs_shift_swap
+from . import cs_duty_log
+from . import cs_handover_line
+from . import cs_handover

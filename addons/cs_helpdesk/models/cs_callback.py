@@ -3,7 +3,7 @@ from datetime import datetime, time, timedelta
 from pytz import timezone, utc
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..lib.masking import mask_phone
 from .cs_call_event import PHONE_GROUPS
@@ -161,11 +161,25 @@ class CsCallback(models.Model):
                 raise UserError(
                     self.env._("A return call is settled by calling, or by its button.")
                 )
+            self._check_handover(vals)
         result = super().write(vals)
         if {"user_id", "team_id"} & vals.keys():
             for callback in self:
                 callback._clocks().write(callback._get_clock_owner())
         return result
+
+    def _check_handover(self, vals):
+        """What a colleague has taken is given on by him or a supervisor."""
+        if "user_id" not in vals:
+            return
+        mine = (False, self.env.uid, vals["user_id"])
+        foreign = self.filtered(lambda c: c.user_id.id not in mine)
+        if foreign and not self.env.user.has_group("cs_helpdesk.group_supervisor"):
+            raise AccessError(
+                self.env._(
+                    "A colleague's return call is given to you by him or a supervisor."
+                )
+            )
 
     def _get_clock_owner(self):
         return {

@@ -11,6 +11,11 @@ class CsChecklistFact(models.AbstractModel):
 
     _name = "cs.checklist.fact"
     _description = "Figures for Checklists"
+    _inherit = [
+        "cs.checklist.fact.system",
+        "cs.checklist.fact.security",
+        "cs.checklist.fact.day",
+    ]
 
     @api.model
     def _knows(self, code):

@@ -1,8 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import AccessError, UserError
 
-OWNER_WRITES = {"fix_note", "photo"}
-SUPERVISOR_WRITES = OWNER_WRITES | {"owner_id", "checker_id"}
+HANDED_ON = {"owner_id", "checker_id"}
 
 
 class CsChecklistFinding(models.Model):
@@ -11,11 +10,13 @@ class CsChecklistFinding(models.Model):
     _name = "cs.checklist.finding"
     _description = "Finding"
     _inherit = [
+        "cs.press.mixin",
         "cs.picture.mixin",
         "cs.clock.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
+    _by_hand = frozenset({"fix_note", "photo"})
     _order = "id desc"
 
     run_id = fields.Many2one(
@@ -70,20 +71,15 @@ class CsChecklistFinding(models.Model):
     # ------------------------------------------------------------------
     # Guards
     # ------------------------------------------------------------------
+    def _get_by_hand(self):
+        # a supervisor hands it on
+        supervisor = self.env.user.has_group("cs_helpdesk.group_supervisor")
+        return super()._get_by_hand() | (HANDED_ON if supervisor else set())
+
     def write(self, vals):
-        if not self.env.su:
-            names = {
-                name for name in vals if not name.startswith(("message_", "activity_"))
-            }
-            allowed = OWNER_WRITES
-            if self.env.user.has_group("cs_helpdesk.group_supervisor"):
-                allowed = SUPERVISOR_WRITES
-            if names - allowed:
-                raise AccessError(
-                    self.env._("A finding is moved by its buttons alone.")
-                )
-            if names and any(finding.state == "closed" for finding in self):
-                raise UserError(self.env._("This finding is mended and closed."))
+        names = self._check_by_hand(vals)
+        if names and any(finding.state == "closed" for finding in self):
+            raise UserError(self.env._("This finding is mended and closed."))
         before = {finding.id: finding._get_holder() for finding in self}
         result = super().write(vals)
         for finding in self:
@@ -91,17 +87,6 @@ class CsChecklistFinding(models.Model):
                 # sudo: clock and task go to whom it was handed
                 finding.sudo()._hand_over()
         return result
-
-    def _lock(self):
-        try:
-            self.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else is working on this finding right now: please try "
-                    "again in a moment."
-                )
-            ) from error
 
     def _get_holder(self):
         """Whose turn it is."""
@@ -177,7 +162,6 @@ class CsChecklistFinding(models.Model):
         """The owner has mended it: the one who found it looks again (G17)."""
         self.check_access("write")
         self._lock()
-        self.invalidate_recordset(["state"])
         for finding in self.filtered(lambda f: f.state == "open"):
             if not finding.fix_note:
                 raise UserError(
@@ -224,7 +208,6 @@ class CsChecklistFinding(models.Model):
         """
         self.check_access("read")
         self._lock()
-        self.invalidate_recordset(["state"])
         waiting = self.filtered(lambda f: f.state == "fixed")
         user = self.env.user
         for finding in waiting:

@@ -1,13 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..lib.checklist_score import score
 from .cs_checklist import AREAS
 from .cs_checklist_item import TRANSLATED
-
-# what the person at the run writes; everything else has its own method
-WRITABLE = {"line_ids", "note"}
 
 
 class CsChecklistRun(models.Model):
@@ -15,7 +12,8 @@ class CsChecklistRun(models.Model):
 
     _name = "cs.checklist.run"
     _description = "Checklist Run"
-    _inherit = ["cs.clock.mixin", "mail.thread"]
+    _inherit = ["cs.press.mixin", "cs.clock.mixin", "mail.thread"]
+    _by_hand = frozenset({"line_ids", "note"})
     _order = "date desc, id desc"
 
     checklist_id = fields.Many2one(
@@ -128,18 +126,13 @@ class CsChecklistRun(models.Model):
     # Guards
     # ------------------------------------------------------------------
     def write(self, vals):
-        if not self.env.su:
-            names = {name for name in vals if not name.startswith("message_")}
-            if names - WRITABLE:
-                raise AccessError(
-                    self.env._("A checklist is moved by its buttons alone.")
+        names = self._check_by_hand(vals)
+        if names and any(run.state != "draft" for run in self):
+            raise UserError(
+                self.env._(
+                    "A finished checklist is not edited: please start a new one."
                 )
-            if names and any(run.state != "draft" for run in self):
-                raise UserError(
-                    self.env._(
-                        "A finished checklist is not edited: please start a new one."
-                    )
-                )
+            )
         result = super().write(vals)
         if "user_id" in vals:
             for run in self:
@@ -150,17 +143,6 @@ class CsChecklistRun(models.Model):
     def _unlink_except_done(self):
         if any(run.state == "done" for run in self):
             raise UserError(self.env._("A finished checklist is kept."))
-
-    def _lock(self):
-        try:
-            self.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else is working on this checklist right now: please "
-                    "try again in a moment."
-                )
-            ) from error
 
     def _get_clock_owner(self):
         self.ensure_one()
@@ -217,7 +199,6 @@ class CsChecklistRun(models.Model):
         """
         self.check_access("write")
         self._lock()
-        self.invalidate_recordset(["state"])
         for run in self:
             if run.state == "missed":
                 raise UserError(

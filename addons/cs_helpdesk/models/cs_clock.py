@@ -94,6 +94,9 @@ class CsClock(models.Model):
     _sweep_idx = models.Index("(next_event_at, id) WHERE state = 'running'")
     _owner_idx = models.Index("(user_id, deadline, id) WHERE state = 'running'")
     _calendar_idx = models.Index("(calendar_id) WHERE state = 'running'")
+    _route_idx = models.Index(
+        "(deadline, id) WHERE state = 'running' AND kind IN ('take', 'open')"
+    )
     _order_idx = models.Index("(deadline, id DESC)")
     _exemption_idx = models.Index(
         "(company_id) WHERE exemption = 'requested'",

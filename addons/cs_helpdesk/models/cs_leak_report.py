@@ -163,9 +163,7 @@ class CsLeakReport(models.Model):
                 ]
             )
             # sudo: a manager changes no accounts; this one he may unlock
-            report.sudo().write(
-                {"state": "unlocked", "unlocked_by_id": self.env.uid}
-            )
+            report.sudo().write({"state": "unlocked", "unlocked_by_id": self.env.uid})
             if not others:
                 report.user_id.sudo().write({"active": True})
         return True

@@ -49,8 +49,6 @@ class CsRegisterJob(models.AbstractModel):
         Small ones at once, so that a person sees them; large ones by the job.
         """
         for issue in self:
-            issue.difference_ids.unlink()
-            issue.child_ids.filtered(lambda c: not c.locked).unlink()
             values = {**self._get_blank(), "issued_as_id": user.id}
             issue.write({**values, "issued_by_id": self.env.uid})
             if not issue._is_small():
@@ -82,14 +80,19 @@ class CsRegisterJob(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 self._write_file()
-                self._send()
+                if self.due_at:  # by the schedule; who presses a button has it
+                    self._send()
         except OperationalError:  # a conflict or a lost connection: it is done again
             raise
         except Exception as error:
             known = isinstance(error, UserError)
             if not known:
                 _logger.exception("Register copy %s", self.id)
-            why = str(error) if known else self.env._("Unexpected: %s", error)
+            why = (
+                str(error)
+                if known
+                else self.env._("Unexpected error: %(error)s", error=error)
+            )
             self.write({"state": "failed", "message": why})
 
     # ------------------------------------------------------------------
@@ -126,7 +129,8 @@ class CsRegisterJob(models.AbstractModel):
     def _write_file(self):
         """Read the rows as the responsible person, write the file and its hash."""
         self.ensure_one()
-        self.write({"state": "running", "spec": False})
+        self.difference_ids.unlink()
+        self.write({**self._get_blank(), "state": "running"})
         reader = self._get_reader()
         if reader.spec["split_field"] and not self.split_key:
             return self._split(reader)
@@ -235,8 +239,11 @@ class CsRegisterJob(models.AbstractModel):
             label = value.display_name if record else words.get(value, value)
             child = kept.get(key) or self._prepare_child(key, str(label or "–"))
             child._write_file()
+            kept.pop(key, None)
             total += count
             digests.append(child.digest)
+        for child in kept.values():  # nothing is left of these
+            child._write_file()
         self._finish(reader, total, RowLog.digest_of(digests))
 
     def _prepare_child(self, key, label):
@@ -316,7 +323,11 @@ class CsRegisterJob(models.AbstractModel):
                 "email_to": user.email_formatted,
                 "recipient_ids": [Command.link(user.partner_id.id)],
                 "body_html": Markup("<p>%s</p><p><a href='%s'>%s</a></p>")
-                % (self.env._("%s rows", self.row_count), link, self.name),
+                % (
+                    self.env._("Rows: %(count)s", count=self.row_count),
+                    link,
+                    self.name,
+                ),
                 "auto_delete": True,
                 "attachment_ids": attachments,
             }

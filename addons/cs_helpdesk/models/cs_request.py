@@ -21,6 +21,7 @@ class CsRequest(models.Model):
     _inherit = [
         "cs.request.access",
         "cs.request.instruction",
+        "cs.request.file",  # before what it extends
         "cs.request.extraction",
         "cs.flow.mixin",
         "mail.thread",

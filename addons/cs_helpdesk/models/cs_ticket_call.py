@@ -27,6 +27,16 @@ class CsTicketCall(models.AbstractModel):
         """Call the customer of the ticket; the call's own screen shows the number."""
         self.ensure_one()
         self.check_access("write")
+        if self.closed or (
+            self.user_id not in (self.env.user, self.env["res.users"])
+            and not self.env.user.has_group("cs_helpdesk.group_supervisor")
+        ):
+            raise UserError(
+                self.env._(
+                    "The customer of an open ticket of yours is called from here: take "
+                    "the ticket first."
+                )
+            )
         ticket = self.sudo()  # whoever works on the ticket may call its customer
         number = ticket.customer_phone or ticket.partner_id.phone
         call = ticket.env["cs.call"]._dial(

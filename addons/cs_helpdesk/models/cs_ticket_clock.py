@@ -114,7 +114,8 @@ class CsTicketClock(models.AbstractModel):
 
     def write(self, vals):
         result = super().write(vals)
-        if WATCHED & vals.keys():
+        # many at once: synced together before the commit, by `_watched_changed`
+        if WATCHED & vals.keys() and not self.env.context.get("cs_clock_later"):
             self._clock_sync()
         return result
 

@@ -162,7 +162,8 @@ class CsTicketResponsibility(models.AbstractModel):
             "ticket_id": self.id,
             "kind": kind,
             # coming back with the answer is no new station for the customer
-            "counted": kind not in ("return", "first_asked", "escalate"),
+            "counted": kind
+            not in ("return", "first_asked", "escalate", "route", "handover"),
             "at": self._event_time(),
             "by_id": self.env.uid,
             "from_user_id": user.id,

@@ -20,6 +20,8 @@ class CsTicketTransfer(models.Model):
         [
             ("transfer", "Transferred"),
             ("direct", "Reassigned"),
+            ("route", "Routed On"),
+            ("handover", "Shift Handed Over"),
             ("escalate", "Handed Up"),
             ("second_line", "To Second Line"),
             ("return", "Back to First Line"),

@@ -42,6 +42,22 @@ class CsTicketType(models.Model):
     )
     advice = fields.Html(translate=True, help="Shown to the agent on the ticket.")
     color = fields.Integer()
+    route_weight = fields.Float(
+        string="Weight",
+        default=1.0,
+        aggregator=None,
+        help="How much of a person's capacity one open ticket takes.",
+    )
+    route_cap = fields.Integer(
+        string="Most per Person",
+        aggregator=None,
+        help="Open tickets of this type that routing gives to one person; 0: any.",
+    )
+
+    _route_weight_positive = models.Constraint(
+        "CHECK (route_weight >= 0 AND route_cap >= 0)",
+        "Weight and limit of a ticket type cannot be negative.",
+    )
 
     _code_uniq = models.UniqueIndex(
         "(code, COALESCE(company_id, 0))",

@@ -34,6 +34,8 @@ class CsTimeLimit(models.Model):
     kind = fields.Selection(
         [
             ("accept", "Acceptance"),
+            ("take", "Taking Over"),
+            ("open", "Opening"),
             ("first_response", "First Response"),
             ("answer", "Clear Answer"),
             ("plan", "Plan"),

@@ -15,8 +15,11 @@ class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
     _cs_customer_data = True
     _inherit = [
+        "cs.ticket.board",
+        "cs.ticket.fault",
         "cs.ticket.phone",
         "cs.ticket.provider",
+        "cs.ticket.route",
         "cs.ticket.call",
         "cs.ticket.hand.up",
         "cs.ticket.register",
@@ -78,6 +81,9 @@ class HelpdeskTicket(models.Model):
     customer_class = fields.Selection(related="partner_id.customer_class")
     region_zone = fields.Selection(related="partner_id.region_zone")
     result = fields.Text(tracking=True, help="What was done; told to the customer.")
+
+    # On the live board everybody has a column
+    user_id = fields.Many2one(group_expand="_read_group_board_users")
 
     # Where it stands
     service_desk = fields.Boolean(related="team_id.service_desk")

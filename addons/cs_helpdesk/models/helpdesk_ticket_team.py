@@ -17,10 +17,37 @@ class HelpdeskTicketTeam(models.Model):
         help="Tickets of this team follow ticket types, gates and time limits. "
         "Tickets of other teams wait in the queue “To Sort”.",
     )
+    it_support = fields.Boolean(
+        string="IT Support",
+        help="Its tickets of type System Fault carry the facts of a fault.",
+    )
     default_type_id = fields.Many2one(
         "cs.ticket.type",
         string="Default Ticket Type",
         help="Type of tickets that arrive without one, by e-mail for instance.",
+    )
+
+    auto_route = fields.Boolean(
+        string="Assign Automatically",
+        help="New tickets go to whom rules and workload say, at once.",
+    )
+    route_strategy = fields.Selection(
+        [("least", "Least Loaded"), ("round", "In Turn")],
+        string="Among Equals",
+        default="least",
+        required=True,
+    )
+    route_capacity = fields.Float(
+        string="Capacity per Person",
+        default=10.0,
+        aggregator=None,
+        help="Weight of open tickets one person carries at once, if his own routing "
+        "profile says nothing else.",
+    )
+    route_on_shift = fields.Boolean(
+        string="On Shift Only",
+        default=True,
+        help="Only people whose published shift runs now are given tickets.",
     )
 
     def _get_applicable_stages(self):

@@ -29,6 +29,7 @@ class ResPartner(models.Model):
         "cs.partner.abnormal",
         "cs.partner.call",
         "cs.partner.grant",
+        "cs.partner.route",
         "res.partner",
     ]
 

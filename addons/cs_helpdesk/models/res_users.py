@@ -9,6 +9,7 @@ class ResUsers(models.Model):
         "cs.user.call",
         "cs.user.fitness",
         "cs.user.provider",
+        "cs.user.shift",
         "res.users",
     ]
 

@@ -33,6 +33,9 @@ from . import test_nuisance
 from . import test_flow
 from . import test_intake
 from . import test_checklist
+from . import test_daily_work
+from . import test_meeting
+from . import test_it
 from . import test_promise
 from . import test_phrase
 from . import test_flow_two_people
@@ -53,6 +56,11 @@ from . import test_partner_merge
 from . import test_files
 from . import test_fitness
 from . import test_survey
-from . import test_provider
 from . import test_assist
 from . import test_revisit
+from . import test_macro
+from . import test_route
+from . import test_shift
+from . import test_handover
+from . import test_line
+from . import test_live_board

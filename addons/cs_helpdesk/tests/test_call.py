@@ -132,6 +132,21 @@ class TestCall(CallCase):
             self.Call.with_user(self.stranger).search([])
         with self.assertRaises(AccessError):
             call.with_user(qa).write({"request": "x"})
+        company = self.env["res.company"].create({"name": "Other"})
+        elsewhere = self.Call.create({"cti_call_id": "o", "company_id": company.id})
+        self.assertFalse(
+            self.Call.with_user(self.manager).search([("id", "=", elsewhere.id)])
+        )
+
+    def test_taken_from_a_colleague(self):
+        """000-84: nobody reads a number by making a colleague's call his own."""
+        call = self.talk()
+        colleague = call.with_user(self.agent2)
+        with self.assertRaisesRegex(AccessError, "given to you"):
+            colleague.user_id = self.agent2
+        self.assertEqual(colleague.phone_masked, "138****5678")
+        call.with_user(self.agent).user_id = self.agent2
+        self.assertEqual(colleague.phone_masked, "13812345678")
 
     def test_number_is_masked(self):
         """000-84: plain on one's own open call; masked and not searched beyond."""

@@ -109,6 +109,8 @@ class TestCallback(CallCase):
         other.user_id = self.agent2
         with self.assertRaisesRegex(UserError, "has this"):
             other.with_user(self.agent).action_call()
+        with self.assertRaisesRegex(AccessError, "given to you"):
+            other.with_user(self.agent).user_id = self.agent
         for user in (self.second, self.stranger):
             with self.subTest(user.login), self.assertRaises(AccessError):
                 other.with_user(user).action_call()
@@ -194,5 +196,7 @@ class TestCallback(CallCase):
         self.assertEqual(call.with_user(self.agent2).phone_masked, "138****5678")
         with self.assertRaises(AccessError):
             ticket.with_user(self.stranger).action_dial()
+        with self.assertRaisesRegex(UserError, "take the ticket first"):
+            ticket.with_user(self.agent2).action_dial()
         with self.assertRaises(UserError):
             call.with_user(self.agent2).action_dial()

@@ -105,6 +105,28 @@ class TestRegisterIssue(RegisterCase):
         with self.assertRaises(UserError):
             issue.with_user(self.manager).action_reissue()
 
+    def test_list_in_few_queries(self):
+        """000-98: the list of copies takes as many queries for 80 as for one."""
+        vals = self._issue().copy_data({"issued_as_id": self.manager.id})[0]
+        vals["signature_ids"] = [(0, 0, {"label": "Made by"})]
+        day = self.window[0]
+        self.env["cs.register.issue"].create(
+            [
+                {**vals, "begin_at": day - timedelta(days=n), "correction_number": n}
+                for n in range(1, 80)
+            ]
+        )
+        Issue = self.env["cs.register.issue"].with_user(self.supervisor)
+        names = ("name", "row_count", "on_time", "locked", "recount_state", "state")
+        counts = []
+        for limit in (2, 80):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            Issue.web_search_read([], dict.fromkeys(names, {}), limit=limit)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0])
+
     def test_retention(self):
         """G22: kept ten years, then and only then removed."""
         issue = self._issue()
@@ -240,6 +262,15 @@ class TestRegisterSchedule(RegisterCase):
             {child.split_label: child.row_count for child in whole.child_ids},
             {self.agent.name: 1, self.agent2.name: 2},
         )
+        with freeze_time("2026-03-06 09:00:00"):
+            self.env["helpdesk.ticket"].search([("name", "=", "A")]).user_id = False
+            whole.with_user(self.manager).action_reissue()
+            whole.with_user(self.manager).action_recount()
+        self.assertEqual(
+            {child.split_label: child.row_count for child in whole.child_ids},
+            {self.agent.name: 0, self.agent2.name: 2, "–": 1},
+        )
+        self.assertEqual(whole.recount_state, "same")
 
     def test_removed_field_is_told(self):
         """000-98: one sentence on the copy; other copies and the register stay."""

@@ -9,6 +9,7 @@ from . import cs_ticket_feedback_wizard
 from . import cs_ticket_transfer_wizard
 from . import cs_ticket_urge_wizard
 from . import cs_ticket_verdict_wizard
+from . import cs_fault_wizard
 from . import cs_register_preview
 from . import cs_register_correction
 from . import cs_flow_wizard
@@ -22,4 +23,7 @@ from . import cs_opportunity_wizard
 from . import cs_assist_wizard
 from . import cs_assist_notice_wizard
 from . import cs_complaint_report_wizard
+from . import cs_macro_wizard
 from . import base_partner_merge
+from . import cs_roster_wizard
+from . import cs_roster_publish

@@ -147,5 +147,7 @@ class CsAccountWizard(models.TransientModel):
             or self.user_id not in self._get_manageable_users() - self.env.user
         ):
             raise AccessError(self.env._("You may not close this account."))
-        self.user_id.sudo().action_archive()  # sudo: checked above
+        account = self.user_id.sudo()  # sudo: checked above
+        account._check_nothing_left()
+        account.action_archive()
         return {"type": "ir.actions.act_window_close"}

@@ -47,7 +47,7 @@ class CsCallbackWizard(models.TransientModel):
         self.ensure_one()
         call = self.call_id
         call._check_own()
-        user = self.user_id
+        user = self.user_id.filtered(lambda u: not u.share)
         if self.reason == "cannot_answer" and not user:
             user = self.env.user
         # sudo: the return call carries the number on; the call was checked above
