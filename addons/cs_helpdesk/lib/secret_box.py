@@ -86,7 +86,9 @@ def read_keys(path):
         lines = Path(path).read_text(encoding="ascii").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise KeyMissing(str(path)) from error
-    keys = [line.strip().encode() for line in lines if line.strip()[:1] not in ("", "#")]
+    keys = [
+        line.strip().encode() for line in lines if line.strip()[:1] not in ("", "#")
+    ]
     if not keys:
         raise KeyMissing(str(path))
     return keys

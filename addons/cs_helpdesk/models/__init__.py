@@ -98,6 +98,8 @@ from . import cs_revisit_rule
 from . import cs_revisit
 from . import cs_revisit_attempt
 from . import cs_ticket_revisit
+from . import cs_macro
+from . import cs_macro_line
 from . import cs_ticket_phrase
 from . import cs_ticket_promise
 from . import cs_ticket_audit
@@ -215,6 +217,7 @@ from . import cs_request_theme
 from . import cs_request_access
 from . import cs_request_instruction
 from . import cs_request_extraction
+from . import cs_request_file  # before its heir
 from . import cs_request
 from . import cs_extraction
 from . import calendar_attendee

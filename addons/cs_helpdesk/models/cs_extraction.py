@@ -29,6 +29,9 @@ class CsExtraction(models.Model):
     _mail_post_access = "read"
 
     name = fields.Char(required=True, readonly=True)
+    request_id = fields.Many2one(
+        "cs.request", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
     purpose = fields.Text(readonly=True)
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True
@@ -82,6 +85,10 @@ class CsExtraction(models.Model):
         "CHECK (download_count BETWEEN 0 AND 1)", "A file is fetched once."
     )
     _order_idx = models.Index("(id DESC)")
+    _request_uniq = models.UniqueIndex(
+        "(request_id) WHERE request_id IS NOT NULL",
+        "The file of this request has been granted already.",
+    )
     _quota_idx = models.Index("(user_id, fetched_at) WHERE fetched_at IS NOT NULL")
     _expiry_idx = models.Index("(expires_at) WHERE state = 'ready'")
 

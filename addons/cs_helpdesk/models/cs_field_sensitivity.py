@@ -1,7 +1,11 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
-LEVELS = [("1_common", "Common"), ("2_internal", "Internal"), ("3_sensitive", "Sensitive")]
+LEVELS = [
+    ("1_common", "Common"),
+    ("2_internal", "Internal"),
+    ("3_sensitive", "Sensitive"),
+]
 
 
 class CsFieldSensitivity(models.Model):

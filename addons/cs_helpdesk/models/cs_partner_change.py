@@ -41,7 +41,7 @@ class CsPartnerChange(models.Model):
         required=True,
     )
     old_value = fields.Char(string="Before", readonly=True)
-    new_value = fields.Char(string="New Value", required=True)
+    new_value = fields.Char(required=True)
     asked_by = fields.Char(required=True, help="Who asked for it, by name.")
     asked_on = fields.Datetime(default=fields.Datetime.now, required=True)
     channel_id = fields.Many2one("helpdesk.ticket.channel", required=True)

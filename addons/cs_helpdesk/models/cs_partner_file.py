@@ -146,7 +146,8 @@ class CsPartnerFile(models.AbstractModel):
     def _compute_review_due(self):
         for partner in self:
             since = partner.last_reviewed or (
-                partner.archive_number and (partner.create_date or fields.Datetime.now())
+                partner.archive_number
+                and (partner.create_date or fields.Datetime.now())
             )
             partner.review_due = since and fields.Date.to_date(since) + relativedelta(
                 months=REVIEW_MONTHS

@@ -130,7 +130,9 @@ class CsPhoneMixin(models.AbstractModel):
         if len(numbers) < len(value):  # without a number
             # sudo: tells only whether there is one; the rules apply to the outer search
             empty = self.sudo().with_context(active_test=False)
-            found |= Domain("id", "in", empty._search([(self._phone_field, "=", False)]))
+            found |= Domain(
+                "id", "in", empty._search([(self._phone_field, "=", False)])
+            )
         return found
 
     @api.model

@@ -49,7 +49,9 @@ class CsProvider(models.Model):
     # 002-02
     licence_number = fields.Char(help="Licence for a call centre, where one is needed.")
     licence_until = fields.Date()
-    qualification = fields.Text(help="Languages, knowledge and attitude it vouches for.")
+    qualification = fields.Text(
+        help="Languages, knowledge and attitude it vouches for."
+    )
     # 002-05
     nda_file = fields.Binary(string="Confidentiality Agreement", attachment=True)
     nda_filename = fields.Char()
@@ -126,8 +128,8 @@ class CsProvider(models.Model):
         if not self.access_now:
             raise UserError(
                 self.env._(
-                    "%(provider)s has no running contract with a signed confidentiality "
-                    "agreement: give ticket %(ticket)s to somebody else.",
+                    "%(provider)s has no running contract with a signed "
+                    "confidentiality agreement: give ticket %(ticket)s to somebody else.",
                     provider=self.display_name,
                     ticket=ticket.number,
                 )
@@ -192,7 +194,10 @@ class CsProvider(models.Model):
         """Return [(passed, what is missing otherwise)] before work begins (002-05)."""
         today = fields.Date.context_today(self)
         return [
-            (self.nda_date and self.nda_file, self.env._("no signed agreement on secrecy")),
+            (
+                self.nda_date and self.nda_file,
+                self.env._("no signed agreement on secrecy"),
+            ),
             (self.type_ids, self.env._("no ticket types in the scope")),
             (self.contact_ids, self.env._("no named contact")),
             (self.date_to >= today, self.env._("the contract has ended")),

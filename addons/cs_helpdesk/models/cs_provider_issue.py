@@ -93,7 +93,9 @@ class CsProviderIssue(models.Model):
                 )
             if not (issue.solution or "").strip():
                 raise UserError(
-                    self.env._("Write down the solution of “%(name)s”.", name=issue.name)
+                    self.env._(
+                        "Write down the solution of “%(name)s”.", name=issue.name
+                    )
                 )
             # sudo: the state is closed to hands
             issue.sudo().write(

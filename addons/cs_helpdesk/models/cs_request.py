@@ -17,10 +17,11 @@ class CsRequest(models.Model):
     """
 
     _name = "cs.request"
-    _description = "Request"
+    _description = "Request for Approval"
     _inherit = [
         "cs.request.access",
         "cs.request.instruction",
+        "cs.request.file",  # before what it extends
         "cs.request.extraction",
         "cs.flow.mixin",
         "mail.thread",

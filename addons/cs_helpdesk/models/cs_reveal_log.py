@@ -131,7 +131,11 @@ class CsRevealLog(models.Model):
         hour_limit, day_limit = self._get_limits()
         # two reveals at once must not both be the last one allowed
         self.env.cr.execute(
-            SQL("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", self._name, self.env.uid)
+            SQL(
+                "SELECT pg_advisory_xact_lock(hashtext(%s), %s)",
+                self._name,
+                self.env.uid,
+            )
         )
         hour, day = self._count_since(timedelta(hours=1), timedelta(days=1))
         if hour_limit and hour >= hour_limit or day_limit and day >= day_limit:

@@ -30,7 +30,9 @@ class CsRevealMixin(models.AbstractModel):
         self.check_access("read")
         if field_name not in self._get_reveal_map():
             raise UserError(
-                self.env._("The field %(name)s has nothing to uncover.", name=field_name)
+                self.env._(
+                    "The field %(name)s has nothing to uncover.", name=field_name
+                )
             )
         self._check_field_access(self._fields[field_name], "read")
         self._check_reveal(field_name)

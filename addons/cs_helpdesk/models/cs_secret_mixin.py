@@ -147,8 +147,8 @@ class CsSecretMixin(models.AbstractModel):
         if operator != "in":
             raise UserError(
                 self.env._(
-                    "A secret value is found by the whole of it, not by a part: type it "
-                    "in full."
+                    "A secret value is found by the whole of it, not by a part: type "
+                    "it in full."
                 )
             )
         column = f"{field_name}_print"

@@ -28,9 +28,19 @@ class CsTicketRegister(models.AbstractModel):
         return " · ".join(name for name in names if name)
 
     def _get_register_revisit(self):
-        """回访情况: when the customer was told, and what he said."""
+        """回访情况: the call-backs that were made, else what he said to the result."""
+        done = self.revisit_ids.filtered("done_at")
+        if done:
+            return "\n".join(map(self._get_register_call_back, done.sorted("done_at")))
         if not self.told_at:
             return ""
-        words = dict(self._fields["verdict"]._description_selection(self.env))
-        at = format_datetime(self.env, self.told_at, dt_format="yyyy-MM-dd HH:mm")
-        return f"{at} {words.get(self.verdict, '')}".strip()
+        return self._get_register_line(self, "verdict", self.told_at)
+
+    def _get_register_call_back(self, revisit):
+        line = self._get_register_line(revisit, "result", revisit.done_at)
+        return f"{line} {revisit.words or ''}".strip()
+
+    def _get_register_line(self, record, field, moment):
+        words = dict(record._fields[field]._description_selection(self.env))
+        at = format_datetime(self.env, moment, dt_format="yyyy-MM-dd HH:mm")
+        return f"{at} {words.get(record[field], '')}".strip()

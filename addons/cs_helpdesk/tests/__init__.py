@@ -58,6 +58,7 @@ from . import test_fitness
 from . import test_survey
 from . import test_assist
 from . import test_revisit
+from . import test_macro
 from . import test_route
 from . import test_shift
 from . import test_handover

@@ -23,7 +23,7 @@ class RegisterCase(DeskCase):
             ("Received", "received_date"),
             ("Subject", "name"),
             ("Customer", "partner_id.name"),
-            ("Phone", "customer_phone", "phone"),
+            ("Phone", "cs_phone", "phone"),
         ]
         values = {
             "name": "Complaints",

@@ -125,7 +125,9 @@ class TestCustomerFile(DeskCase):
         """000-63, 000-05: the queue of files to mend, and out of it at once."""
         good = self._file(cs_phone="13500000001")
         silent = self._file()
-        twins = self._file(cs_phone="135-0000-0002") + self._file(cs_phone="13500000002")
+        twins = self._file(cs_phone="135-0000-0002") + self._file(
+            cs_phone="13500000002"
+        )
         late = self._file(cs_phone="13500000003")
         late.last_reviewed = fields.Date.today() - relativedelta(months=13)
         bounced = self._file(cs_phone="13500000004", email="gone@example.com")

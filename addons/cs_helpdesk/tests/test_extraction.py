@@ -3,11 +3,12 @@ import json
 
 from openpyxl import load_workbook
 
-from odoo import fields, http
+from odoo import Command, fields, http
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, freeze_time, tagged
 
 from .common_desk import DeskCase
+from .test_request import RequestCase
 
 COLUMNS = [
     {"heading": "Name", "path": "name", "sensitive": False},
@@ -165,6 +166,36 @@ class TestExtraction(ExtractionCase):
         clocks = self.env["cs.clock"].with_user(self.manager).search([], limit=1)
         self.assertTrue(clocks.export_data(["kind", "team_id/name"])["datas"])
         self.assertTrue(self.customer.sudo().export_data(["name"])["datas"])
+
+
+@tagged("post_install", "-at_install")
+class TestGrantedRequest(RequestCase, ExtractionCase):
+    def test_approved_request_becomes_a_file(self):
+        """000-116, G26, N24: what was approved, for who asked, once."""
+        columns = self.env.ref("cs_helpdesk.extraction_partner_name")
+        columns |= self.env.ref("cs_helpdesk.extraction_partner_phone")
+        request = self._request(
+            self.agent,
+            kind="extraction",
+            data_model="res.partner",
+            filter_domain="[('ref', 'in', ['extract'])]",
+            period_from=fields.Date.add(fields.Date.today(), days=-2),
+            column_ids=[Command.set(columns.ids)],
+            file_reader_ids=[Command.link(self.agent.id)],
+            destroy_by=fields.Date.add(fields.Date.today(), days=9),
+        )
+        request.action_submit()
+        self.assertFalse(request.extraction_ids)
+        self._press(request, self.supervisor)
+        extraction = request.extraction_ids
+        self.assertEqual(
+            (extraction.user_id, extraction.granted_rows, extraction.masked),
+            (self.agent, 2, True),
+        )
+        self.assertEqual(extraction.approved_by_id, self.supervisor)
+        request.sudo()._grant_request_extraction()
+        self.assertEqual(len(request.extraction_ids), 1)
+        self.assertIn(("=1+1", "139****1111"), self._cells(extraction._fetch()))
 
 
 @tagged("post_install", "-at_install")

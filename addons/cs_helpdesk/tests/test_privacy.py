@@ -283,7 +283,9 @@ class TestReveal(PrivacyCase):
             customer.action_reveal("cs_phone", "回访")
         with self.assertRaisesRegex(UserError, "2 an hour"):
             customer.action_reveal("cs_phone", "回访")
-        count = self.env["cs.reveal.log"].search_count([("user_id", "=", self.agent.id)])
+        count = self.env["cs.reveal.log"].search_count(
+            [("user_id", "=", self.agent.id)]
+        )
         self.assertEqual(count, 2)
 
     def test_readers(self):

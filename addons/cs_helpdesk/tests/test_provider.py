@@ -34,7 +34,9 @@ class TestProvider(DeskCase):
         self.env.flush_all()
         self.env.invalidate_all()
         tickets = self.env["helpdesk.ticket"].with_user(self.outside)
-        return tickets.search([("id", "in", (self.inside + self.foreign + self.waiting).ids)])
+        return tickets.search(
+            [("id", "in", (self.inside + self.foreign + self.waiting).ids)]
+        )
 
     def test_scope(self):
         """002-01: a provider's people see and get what the contract names."""

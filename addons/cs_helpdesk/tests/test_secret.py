@@ -52,7 +52,9 @@ class TestSecret(DeskCase):
     def test_reveal_and_search(self):
         """003-23: uncovered with a reason, found by the whole value only."""
         as_agent = self.customer.with_user(self.agent)
-        self.assertEqual(as_agent.action_reveal("identity_number", "核实身份"), IDENTITY)
+        self.assertEqual(
+            as_agent.action_reveal("identity_number", "核实身份"), IDENTITY
+        )
         log = self.env["cs.reveal.log"].search([], limit=1)
         self.assertEqual((log.user_id, log.field_name), (self.agent, "identity_number"))
         found = as_agent.search([("identity_number", "=", "440106 19900101 1234")])
@@ -84,7 +86,9 @@ class TestSecret(DeskCase):
         self.assertGreaterEqual(self.env["cs.secret.mixin"]._rotate_secrets(), 1)
         self.assertEqual(self.env["cs.secret.mixin"]._rotate_secrets(), 0)
         secret_box.drop_old_keys(self.keys)
-        self.assertNotEqual((self._column(), self._column("identity_number_print")), old)
+        self.assertNotEqual(
+            (self._column(), self._column("identity_number_print")), old
+        )
         self.assertEqual(
             self.customer.action_reveal("identity_number", "核实"), IDENTITY
         )

@@ -23,6 +23,7 @@ from . import cs_opportunity_wizard
 from . import cs_assist_wizard
 from . import cs_assist_notice_wizard
 from . import cs_complaint_report_wizard
+from . import cs_macro_wizard
 from . import base_partner_merge
 from . import cs_roster_wizard
 from . import cs_roster_publish

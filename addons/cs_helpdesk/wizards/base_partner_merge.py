@@ -38,9 +38,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         if not with_account:
             return
         tickets = self.env["helpdesk.ticket"].sudo()
-        if len(with_account) > 1 or tickets.with_context(active_test=False).search_count(
-            [("partner_id", "child_of", others.ids)], limit=1
-        ):
+        if len(with_account) > 1 or tickets.with_context(
+            active_test=False
+        ).search_count([("partner_id", "child_of", others.ids)], limit=1):
             raise UserError(
                 self.env._(
                     "%(name)s has a portal account, which would see the other file's "

@@ -76,6 +76,5 @@ registry.category("fields").add("cs_deadline", {
     fieldDependencies: [
         { name: "clock_state", type: "selection" },
         { name: "next_clock", type: "char" },
-        { name: "closed", type: "boolean" },
     ],
 });
