@@ -171,6 +171,7 @@
         "data/ir_cron_register_data.xml",
         "data/cs_measure_data.xml",
         "data/cs_register_data.xml",
+        "data/cs_register_call_data.xml",
         "wizards/cs_register_preview_views.xml",
         "wizards/cs_register_correction_views.xml",
         "views/register_templates.xml",

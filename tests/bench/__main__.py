@@ -2,9 +2,12 @@
 """usage: python -m tests.bench [worktime|creation|queue|sweep|routing] [--keep]"""
 """usage: python -m tests.bench [worktime|creation|queue|sweep|knowledge] [--keep]"""
 """usage: python -m tests.bench [worktime|creation|queue|sweep|register] [--keep]"""
+
 """usage: python -m tests.bench [worktime|creation|queue|sweep|screen_pop] [--keep]"""
+"""usage: python -m tests.bench [name] [--keep]; all benchmarks without a name"""
 
 import argparse
+import importlib
 import logging
 import sys
 
@@ -49,6 +52,8 @@ def _register(databases):
     from . import register
 
     return register.run(databases)
+
+
 def _screen_pop(databases):
     from . import screen_pop
 
@@ -65,6 +70,17 @@ BENCHES = {
     "register": _register,
     "screen_pop": _screen_pop,
 }
+# each is a module with run(databases) -> rows of the report
+BENCHES = (
+    "worktime",
+    "creation",
+    "queue",
+    "sweep",
+    "register",
+    "knowledge",
+    "routing",
+    "screen_pop",
+)
 
 
 def main():
@@ -77,7 +93,7 @@ def main():
     try:
         for name in [options.name] if options.name else BENCHES:
             say(f"== {name}")
-            found = BENCHES[name](databases)
+            found = importlib.import_module(f".{name}", __package__).run(databases)
             table(found)
             rows += found
             if not options.keep:

@@ -59,8 +59,13 @@ def _row(name, value, unit, goal=None, met=None):
     return {"name": name, "value": value, "unit": unit, "goal": goal, "met": met}
 
 
-def run(env):
+def run(databases):
     """Measure; return a list of {name, value, unit, goal, met}."""
+    with databases.env(databases.suite()) as env:
+        return _measure(env)
+
+
+def _measure(env):
     calendar = _calendar(env)
     domain = calendar._worktime_leave_domain()
     rng = random.Random(61)

@@ -17,15 +17,16 @@ jieba.setLogLevel(logging.WARNING)  # it greets on the error output
 # what stands in every question and tells nothing
 STOP_WORDS = frozenset(
     """
-    的 了 吗 呢 吧 啊 呀 哦 嗯 么 嘛 我 你 您 他 她 它 我们 你们 他们 咱们 是 不是 就 就是 都 也
-    还 又 再 和 与 及 或 或者 跟 在 有 没 没有 不 不要 要 会 能 可以 可 能不能 可不可以 想 想要 请
-    请问 怎么 怎么办 怎样 怎么样 如何 什么 啥 哪 哪里 哪儿 哪个 哪些 为什么 为何 多少 几 这 那 这个
-    那个 这样 那样 一个 一下 一点 一直 一些 个 只 把 被 让 给 从 到 对 对于 关于 按 上 下 里 中
-    后 前 时 时候 之后 之前 以后 以前 如果 因为 所以 但是 但 而 而且 并 很 太 非常 比较 已经 刚 刚刚
-    现在 今天 昨天 明天 然后 应该 需要 是否 有没有 办 做 弄 说 问 问题 情况 一 二 两 三 们 谢谢 你好
-    您好 麻烦 老是 总是 家里 家 自己 觉得 知道 出现 进行 处理 客户 用户 我家 咱家 别人 东西 其
-    a an and are be can do does for how i in is it my not of on or the this to was what
-    when where why with you your
+    的 了 吗 呢 吧 啊 呀 哦 嗯 么 嘛 我 你 您 他 她 它 我们 你们 他们 咱们 是 不是 就
+    就是 都 也 还 又 再 和 与 及 或 或者 跟 在 有 没 没有 不 不要 要 会 能 可以 可
+    能不能 可不可以 想 想要 请 请问 怎么 怎么办 怎样 怎么样 如何 什么 啥 哪 哪里 哪儿
+    哪个 哪些 为什么 为何 多少 几 这 那 这个 那个 这样 那样 一个 一下 一点 一直 一些
+    个 只 把 被 让 给 从 到 对 对于 关于 按 上 下 里 中 后 前 时 时候 之后 之前 以后
+    以前 如果 因为 所以 但是 但 而 而且 并 很 太 非常 比较 已经 刚 刚刚 现在 今天 昨天
+    明天 然后 应该 需要 是否 有没有 办 做 弄 说 问 问题 情况 一 二 两 三 们 谢谢 你好
+    您好 麻烦 老是 总是 家里 家 自己 觉得 知道 出现 进行 处理 客户 用户 我家 咱家 别人
+    东西 其 a an and are be can do does for how i in is it my not of on or the this to
+    was what when where why with you your
     """.split()
 )
 CHINESE = re.compile(r"[㐀-䶿一-鿿]+")

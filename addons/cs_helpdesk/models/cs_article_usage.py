@@ -12,7 +12,7 @@ class CsArticleUsage(models.AbstractModel):
     _description = "Article: Use"
 
     use_ids = fields.One2many("cs.article.use", "article_id", string="Uses")
-    use_count = fields.Integer(string="Used", compute="_compute_use_count")
+    use_count = fields.Integer(string="Times Used", compute="_compute_use_count")
     reading_ids = fields.One2many("cs.article.reading", "article_id", string="Read by")
     read_by_me = fields.Boolean(string="Read", compute="_compute_read_by_me")
 

@@ -133,11 +133,13 @@ class CsAssist(models.Model):
         """Notify people at once, and leave the owner a task; in sudo."""
         self.ensure_one()
         users = users.filtered("active")
+        if not users:
+            return
         self.message_subscribe(partner_ids=users.partner_id.ids)
         self.message_notify(
             partner_ids=users.partner_id.ids, subject=subject, body=body
         )
-        if todo and users:
+        if todo:
             self.activity_schedule(
                 "mail.mail_activity_data_todo",
                 summary=subject,
@@ -236,9 +238,10 @@ class CsAssist(models.Model):
         body = Markup("<b>%s</b>: %s") % (subject, words)
         ticket.message_post(body=body, subtype_xmlid="mail.mt_note")
         told = (self.asked_by_id | ticket.user_id).filtered("active")
-        ticket.message_notify(
-            partner_ids=told.partner_id.ids, subject=subject, body=words
-        )
+        if told:
+            ticket.message_notify(
+                partner_ids=told.partner_id.ids, subject=subject, body=words
+            )
 
     # ------------------------------------------------------------------
     # Buttons that ask for words

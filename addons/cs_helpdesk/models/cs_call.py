@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import format_datetime
 
 from ..lib.call_timeline import count_rings
+from ..lib.masking import STARS
 
 RECORDING_GROUPS = "cs_helpdesk.group_supervisor,cs_helpdesk.group_qa"
 # G09: what the menu of the 400 line tells apart
@@ -37,6 +38,7 @@ FACT_FIELDS = frozenset(
         "opportunity_id",
         "media_told_at",
         "number",
+        "recording_locked",
         "recording_url",
         "ring_count",
         "ring_seconds",
@@ -181,7 +183,14 @@ class CsCall(models.Model):
     hold_count = fields.Integer(string="Holds", aggregator="avg")
     on_hold = fields.Boolean(string="On Hold Now")
     wrap_up_seconds = fields.Integer(string="Wrap-up", aggregator="avg")
-    recording_url = fields.Char(string="Recording", groups=RECORDING_GROUPS)
+    recording_url = fields.Char(
+        string="Recording",
+        compute="_compute_recording_url",
+        inverse="_inverse_recording_url",
+        compute_sudo=True,
+        groups=RECORDING_GROUPS,
+    )
+    recording_locked = fields.Char(groups=fields.NO_ACCESS, copy=False)
 
     _cti_once = models.UniqueIndex(
         "(company_id, cti_call_id) WHERE cti_call_id IS NOT NULL",
@@ -222,6 +231,23 @@ class CsCall(models.Model):
         for call in self:
             call.ring_count = count_rings(call.ring_seconds, seconds)
             call.answered_late = bool(call.answered_at) and call.ring_count > limit
+
+    @api.depends("recording_locked")
+    def _compute_recording_url(self):
+        """The link, locked at rest with a key outside of the database."""
+        Secret = self.env["cs.secret.mixin"]
+        for call in self:
+            token = call.recording_locked
+            try:
+                call.recording_url = token and Secret._unlock(token)
+            except UserError:
+                call.recording_url = STARS  # a form opens without the key
+
+    def _inverse_recording_url(self):
+        for call in self:
+            # sudo: the column is closed; who may write the link is checked before
+            box = call.recording_url and self.env["cs.secret.mixin"]._get_secret_box()
+            call.sudo().recording_locked = box and box.lock(call.recording_url)
 
     @api.depends("partner_id", "number_digits", "ticket_id")
     @api.depends_context("uid")

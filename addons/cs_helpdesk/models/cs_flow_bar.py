@@ -65,5 +65,6 @@ class CsFlowBar(models.AbstractModel):
                         "owner": stage.group_id.name,
                     }
                     for stage in rank
+                    if not self._flow_skips(stage)
                 ]
         return rows

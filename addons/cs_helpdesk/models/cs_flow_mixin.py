@@ -163,11 +163,16 @@ class CsFlowMixin(models.AbstractModel):
         ):
             self._flow_open_ranks(step.flow_id._get_ranks_after(step.stage_id))
 
+    def _flow_skips(self, stage):
+        """Whether a stage is not needed, as things stand."""
+        code = stage.skip_code
+        return bool(code) and getattr(self, f"_skip_{code}")(stage)
+
     def _flow_open(self, stage):
         """Open the steps of a stage, or note that it is skipped."""
         self.ensure_one()
         frozen = stage._prepare_step()
-        if stage.skip_code and getattr(self, f"_skip_{stage.skip_code}")(stage):
+        if self._flow_skips(stage):
             return self._flow_create_step(frozen, {"state": "skipped"})
         owners = self._get_flow_owner(stage)
         if isinstance(owners, dict):

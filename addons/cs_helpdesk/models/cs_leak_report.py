@@ -5,7 +5,7 @@ LADDER_COUNT = 50  # G29: from so many people on it is the gravest case
 
 
 class CsLeakReport(models.Model):
-    """A leak of customers' data: written down with evidence, the account locked at once.
+    """A leak of customers' data: written down with evidence, the account locked.
 
     000-06, 000-119, G29. What follows is proposed here and decided by people.
     """

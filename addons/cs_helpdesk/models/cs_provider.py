@@ -128,8 +128,8 @@ class CsProvider(models.Model):
         if not self.access_now:
             raise UserError(
                 self.env._(
-                    "%(provider)s has no running contract with a signed confidentiality "
-                    "agreement: give ticket %(ticket)s to somebody else.",
+                    "%(provider)s has no running contract with a signed "
+                    "confidentiality agreement: give ticket %(ticket)s to somebody else.",
                     provider=self.display_name,
                     ticket=ticket.number,
                 )

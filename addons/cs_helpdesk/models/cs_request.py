@@ -17,7 +17,7 @@ class CsRequest(models.Model):
     """
 
     _name = "cs.request"
-    _description = "Request"
+    _description = "Request for Approval"
     _inherit = [
         "cs.request.access",
         "cs.request.instruction",
@@ -162,11 +162,12 @@ class CsRequest(models.Model):
         owners = step.user_id or step._get_members(
             step.group_id, step.company_id, step.requester_id
         )
-        self.env["mail.thread"].message_notify(
-            partner_ids=owners.partner_id.ids,
-            subject=step.display_name,
-            body=step._get_html_link(),
-        )
+        if owners:
+            self.env["mail.thread"].message_notify(
+                partner_ids=owners.partner_id.ids,
+                subject=step.display_name,
+                body=step._get_html_link(),
+            )
         return result
 
     def _on_flow_done(self):

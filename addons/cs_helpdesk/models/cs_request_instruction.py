@@ -28,7 +28,9 @@ class CsRequestInstruction(models.AbstractModel):
     )
     verbal_at = fields.Datetime(string="Spoken At")
     verbal_answer = fields.Text(string="What Was Said")
-    answer = fields.Text(tracking=True, help="The instruction itself.")
+    answer = fields.Text(
+        string="Instruction Given", tracking=True, help="The instruction itself."
+    )
 
     def _get_frozen_fields(self):
         return super()._get_frozen_fields() | {
@@ -85,7 +87,7 @@ class CsRequestInstruction(models.AbstractModel):
 
     def _gate_request_answered(self, step):
         if not (self.answer or "").strip():
-            raise UserError(self.env._("Write the instruction first (Answer)."))
+            raise UserError(self.env._("Write the instruction first."))
 
     def _get_flow_deadline(self, step):
         """Written within 24 hours of what was said, not of the request."""

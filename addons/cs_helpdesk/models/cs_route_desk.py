@@ -37,7 +37,7 @@ class CsRouteDesk(models.AbstractModel):
         teams = self.env["helpdesk.ticket.team"].search([("auto_route", "=", True)])
         companies = teams.company_id or self.env.company
         if any(not team.company_id for team in teams):
-            companies = self.env["res.company"].search([])
+            companies = self.env["res.company"].search([("active", "=", True)])
         for company in companies:
             waiting = self._get_waiting(company)
             cron._commit_progress(remaining=len(waiting))

@@ -67,6 +67,8 @@ class CsShiftAfter(models.AbstractModel):
     def _tell_supervisors(self, company, sentence, record=None):
         """One notification to the supervisors of a company."""
         supervisors = self._get_supervisors(company)
+        if not supervisors:
+            return
         thread = record if record and "message_ids" in record._fields else None
         if thread is None:
             thread = self.env["mail.thread"]

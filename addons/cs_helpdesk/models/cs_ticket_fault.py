@@ -29,7 +29,7 @@ class CsTicketFault(models.AbstractModel):
         [("general", "General"), ("major", "Major")],
         help="Major: answered in 15 minutes, reported in 30, worked around in 2 hours.",
     )
-    fault_process = fields.Text(string="Handling", copy=False)
+    fault_process = fields.Text(string="Handling of the Fault", copy=False)
     fault_result = fields.Text(string="Result of the Handling", copy=False)
     fault_report = fields.Text(string="Report to the Leaders", copy=False)
     fault_reported_at = fields.Datetime(string="Reported at", readonly=True, copy=False)

@@ -365,3 +365,24 @@ class TestCall(CallCase):
 
         queries(calls[:1])
         self.assertEqual(queries(calls), queries(calls[:8]))
+
+    # ------------------------------------------------------------------
+    # Paper
+    # ------------------------------------------------------------------
+    def test_registers(self):
+        """001-02, 001-56: the register of calls and visits, and the record sheet."""
+        call = self.talk()
+        call.with_user(self.agent).write(
+            {"request": "Odd glue", "departments": "Process", "answer": "Tomorrow"}
+        )
+        for code, heading in (("calls", "来电内容"), ("call_sheet", "协同部门")):
+            register = self.env["cs.register"].search([("code", "=", code)])
+            self.assertIn(heading, register.column_ids.mapped("heading"))
+            table = (
+                self.env["cs.register.preview"]
+                .with_user(self.agent)
+                .with_context(default_register_id=register.id)
+                .create({})
+                .table
+            )
+            self.assertIn("Odd glue", table)

@@ -127,13 +127,19 @@ class TestCallEvents(CallCase):
         self.assertFalse(self.ring("n9").partner_id)
 
     def test_recordings(self):
-        """000-84: linked from allowed hosts only, and never shown to agents."""
+        """003-23: from allowed hosts only, locked at rest, never shown to agents."""
         self.env["ir.config_parameter"].set_param(
             "cs_helpdesk.recording_hosts", "rec.example.com"
         )
         good = "https://rec.example.com/a/1.wav"
         self.event("r1", "ringing", 0, agent="8001", recording_url=good)
         self.assertEqual(self.find("r1").recording_url, good)
+        call = self.find("r1")
+        self.env.flush_all()
+        self.env.cr.execute("SELECT c::text FROM cs_call c WHERE id = %s", [call.id])
+        self.assertNotIn("rec.example.com", self.env.cr.fetchone()[0])
+        call.invalidate_recordset()
+        self.assertEqual(call.with_user(self.supervisor).recording_url, good)
         for bad in (
             "http://rec.example.com/1.wav",
             "https://rec.example.com.evil.org/1.wav",

@@ -36,9 +36,9 @@ class TestBoard(RouteCase):
         ticket = self._ticket("query", user_id=self.agent.id)
         self._commit()
         board = self.env["helpdesk.ticket"].with_user(self.supervisor)
-        columns = board.with_context(cs_live_board=1).web_read_group(
-            [("team_id", "=", self.team.id)], ["user_id"], ["__count"]
-        )
+        columns = board.with_context(
+            cs_live_board=1, read_group_expand=True
+        ).web_read_group([("team_id", "=", self.team.id)], ["user_id"], ["__count"])
         shown = {
             group["user_id"] and group["user_id"][0] for group in columns["groups"]
         }

@@ -1,7 +1,7 @@
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .register_common import RegisterCase
 
@@ -48,6 +48,14 @@ class TestRegister(RegisterCase):
         self.assertEqual(preview.hidden, "Advice")
         self.assertIn("Advice", preview.table)
         self.assertNotIn("Secret word", preview.table)
+
+    def test_button_before_it_is_saved(self):
+        """000-98: who may issue sees the button as soon as the register opens."""
+        Preview = self.env["cs.register.preview"].with_user(self.manager)
+        Preview = Preview.with_context(default_register_id=self.register.id)
+        with Form(Preview) as form:
+            self.assertTrue(form.may_issue)
+            self.assertIn("Complaints", form.title)
 
     def test_records_behind_the_table(self):
         """000-98: from the table to the records of the period."""

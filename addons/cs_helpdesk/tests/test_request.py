@@ -176,7 +176,7 @@ class TestInstruction(RequestCase):
         ticket = self._ticket("complaint")
         request = self._instruction(ticket_id=ticket.id)
         request.action_submit()
-        with self.assertRaisesRegex(UserError, "Answer"):
+        with self.assertRaisesRegex(UserError, "Write the instruction"):
             self._press(request, self.supervisor)
         with self.assertRaises(UserError):
             request.answer = "Yes, I may"

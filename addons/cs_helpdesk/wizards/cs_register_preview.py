@@ -14,6 +14,7 @@ class CsRegisterPreview(models.TransientModel):
 
     _name = "cs.register.preview"
     _description = "Register on Screen"
+    _rec_name = "title"
 
     register_id = fields.Many2one("cs.register", required=True, ondelete="cascade")
     company_id = fields.Many2one(
@@ -42,7 +43,7 @@ class CsRegisterPreview(models.TransientModel):
     @api.depends("register_id")
     def _compute_may_issue(self):
         for preview in self:
-            group = preview.register_id.group_id
+            group = preview.register_id._origin.group_id._origin
             preview.may_issue = group in self.env.user.all_group_ids
 
     @api.depends("register_id", "day", "last", "company_id")
