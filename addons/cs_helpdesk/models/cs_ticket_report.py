@@ -16,7 +16,7 @@ class CsTicketReport(models.AbstractModel):
     _description = "Ticket: Complaint Report"
 
     report_cause = fields.Text(string="Cause", copy=False, groups=STAFF)
-    report_handling = fields.Text(string="Handling", copy=False, groups=STAFF)
+    report_handling = fields.Text(string="How It Was Handled", copy=False, groups=STAFF)
     report_lesson = fields.Text(string="Lesson", copy=False, groups=STAFF)
     report_missing = fields.Boolean(
         compute="_compute_report_missing", compute_sudo=True
