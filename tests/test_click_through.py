@@ -1,4 +1,4 @@
-"""Each role opens every menu and every view of its day, in Chinese, without an error."""
+"""Each role opens every menu of its day, in Chinese, without an error."""
 
 from odoo.tests import HttpCase, new_test_user, tagged
 

@@ -1,9 +1,3 @@
-"""usage: python -m tests.bench [NAME] [--keep]; without a name all of them"""
-"""usage: python -m tests.bench [worktime|creation|queue|sweep|routing] [--keep]"""
-"""usage: python -m tests.bench [worktime|creation|queue|sweep|knowledge] [--keep]"""
-"""usage: python -m tests.bench [worktime|creation|queue|sweep|register] [--keep]"""
-
-"""usage: python -m tests.bench [worktime|creation|queue|sweep|screen_pop] [--keep]"""
 """usage: python -m tests.bench [name] [--keep]; all benchmarks without a name"""
 
 import argparse
@@ -14,62 +8,6 @@ import sys
 from .databases import Databases
 from .report import OUT, say, table, write
 
-
-def _worktime(databases):
-    from . import worktime
-
-    with databases.env(databases.suite()) as env:
-        return worktime.run(env)
-
-
-def _creation(databases):
-    from . import creation
-
-    return creation.run(databases)
-
-
-def _queue(databases):
-    from . import queue
-
-    return queue.run(databases)
-
-
-def _sweep(databases):
-    from . import sweep
-
-    return sweep.run(databases)
-
-
-def _routing(databases):
-    from . import routing
-
-    return routing.run(databases)
-def _knowledge(databases):
-    from . import knowledge
-
-    return knowledge.run(databases)
-def _register(databases):
-    from . import register
-
-    return register.run(databases)
-
-
-def _screen_pop(databases):
-    from . import screen_pop
-
-    return screen_pop.run(databases)
-
-
-BENCHES = {
-    "worktime": _worktime,
-    "creation": _creation,
-    "queue": _queue,
-    "sweep": _sweep,
-    "routing": _routing,
-    "knowledge": _knowledge,
-    "register": _register,
-    "screen_pop": _screen_pop,
-}
 # each is a module with run(databases) -> rows of the report
 BENCHES = (
     "worktime",

@@ -129,7 +129,8 @@ class CsProvider(models.Model):
             raise UserError(
                 self.env._(
                     "%(provider)s has no running contract with a signed "
-                    "confidentiality agreement: give ticket %(ticket)s to somebody else.",
+                    "confidentiality agreement: give ticket %(ticket)s to "
+                    "somebody else.",
                     provider=self.display_name,
                     ticket=ticket.number,
                 )
