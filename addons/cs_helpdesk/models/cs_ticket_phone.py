@@ -21,8 +21,11 @@ class CsTicketPhone(models.AbstractModel):
             own = self.filtered(lambda t: t.user_id == self.env.user and not t.closed)
             plain.update(own.ids)
             rest = self - own
-            opened = rest.partner_id and Partner._get_phone_open_partner_ids()
-            plain.update(t.id for t in rest if opened and t.partner_id.id in opened)
+            opened = set()
+            if rest.partner_id:
+                opened = Partner._get_phone_open_partner_ids()
+                opened |= set(rest.partner_id._get_phone_granted().ids)
+            plain.update(t.id for t in rest if t.partner_id.id in opened)
         return plain
 
     @api.onchange("cs_phone")

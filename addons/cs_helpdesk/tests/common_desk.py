@@ -1,5 +1,11 @@
 from odoo.tests import TransactionCase, new_test_user
 
+# a picture of one point
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
+    "AABJRU5ErkJggg=="
+)
+
 
 class DeskCase(TransactionCase):
     """A service desk of its own with one person a role; mail and tracking are on."""
@@ -37,6 +43,16 @@ class DeskCase(TransactionCase):
     @classmethod
     def _user(cls, login, group):
         return new_test_user(cls.env, login, f"cs_helpdesk.{group}")
+
+    @classmethod
+    def _sign_undertaking(cls, *users):
+        """Sign this year's confidentiality undertaking for these users."""
+        Undertaking = cls.env["cs.undertaking"]
+        for user in users:
+            mine = Undertaking.with_user(user).action_open_mine()["res_id"]
+            paper = Undertaking.with_user(user).browse(mine)
+            paper.write({"signature": PIXEL, "signed_name": user.name})
+            paper.action_sign()
 
     @classmethod
     def _ticket(cls, kind="complaint", user=None, **vals):

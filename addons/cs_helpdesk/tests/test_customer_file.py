@@ -86,6 +86,7 @@ class TestCustomerFile(DeskCase):
 
     def test_wechat(self):
         """000-06: a WeChat name is hidden like a number."""
+        self._sign_undertaking(self.agent)
         self.customer.wechat = "wang_home_88"
         as_agent = self.customer.with_user(self.agent)
         self.assertEqual(as_agent.cs_wechat, "wa****88")

@@ -8,6 +8,11 @@ from .common_desk import DeskCase
 
 @tagged("post_install", "-at_install")
 class TestLeak(DeskCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._sign_undertaking(cls.agent)
+
     def report(self, user=None, by=None, **vals):
         return (
             self.env["cs.leak.report"]

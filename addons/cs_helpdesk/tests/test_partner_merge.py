@@ -17,6 +17,7 @@ class TestPartnerMerge(DeskCase):
                 "identity_number": "440106199001011234",
             }
         )
+        cls._sign_undertaking(cls.agent)
         cls.ticket = cls._ticket("complaint", partner_id=cls.twin.id)
         cls.env.flush_all()
 

@@ -255,6 +255,9 @@ class TestReveal(PrivacyCase):
     def test_reveal(self):
         """000-06, 003-10: one call with a reason, written down who, whose and why."""
         customer = self.as_agent(self.customer)
+        with self.assertRaisesRegex(UserError, "undertaking"):
+            customer.action_reveal("cs_phone", "回访")
+        self._sign_undertaking(self.agent)
         for reason in ("", "  ", False):
             with self.assertRaises(UserError):
                 customer.action_reveal("cs_phone", reason)
@@ -278,6 +281,7 @@ class TestReveal(PrivacyCase):
     def test_limits(self):
         """000-06: so many an hour; the next is refused in words and not logged."""
         self.env["ir.config_parameter"].set_param("cs_helpdesk.reveal_hour_limit", 2)
+        self._sign_undertaking(self.agent)
         customer = self.as_agent(self.customer)
         for _time in range(2):
             customer.action_reveal("cs_phone", "回访")
@@ -324,6 +328,26 @@ class TestReveal(PrivacyCase):
             records.mapped("cs_phone")
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[0], counts[1])
+
+    def test_grant_opens(self):
+        """000-115, 000-06: a granted file shows its number while the grant runs."""
+        grant = self.env["cs.access.grant"].create(
+            {
+                "user_id": self.agent.id,
+                "scope": "partner",
+                "company_id": self.env.company.id,
+                "partner_id": self.customer.id,
+                "date_from": "2020-01-01",
+                "date_to": "2099-01-01",
+            }
+        )
+        self.env.flush_all()
+        self.assertEqual(self.as_agent(self.customer).cs_phone, NUMBER)
+        self.assertEqual(self.as_agent(self.foreign).cs_phone, NUMBER)
+        grant.date_to = "2020-02-01"
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(self.as_agent(self.customer).cs_phone, MASKED)
 
     def test_own_call_opens(self):
         """000-06, 001-56: the number is open while one speaks with the customer."""

@@ -137,6 +137,7 @@ class TestProvider(DeskCase):
 
     def test_masked(self):
         """002-05: customers' numbers stay masked, a reveal is logged."""
+        self._sign_undertaking(self.outside)
         ticket = self.inside.with_user(self.outside)
         self.assertEqual(ticket.cs_phone, "138****5678")
         self.assertEqual(ticket.action_reveal("cs_phone", "回电"), "13812345678")

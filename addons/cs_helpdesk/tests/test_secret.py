@@ -23,6 +23,7 @@ class TestSecret(DeskCase):
         cls.startClassPatcher(
             patch.dict("os.environ", {"CS_SECRET_KEY_FILE": str(cls.keys)})
         )
+        cls._sign_undertaking(cls.agent)
         cls.customer.identity_number = IDENTITY
         cls.env.flush_all()
 
