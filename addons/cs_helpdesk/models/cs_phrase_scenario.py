@@ -9,12 +9,14 @@ class CsPhraseScenario(models.Model):
     _inherit = "cs.audit.mixin"
     _order = "sequence, id"
 
-    name = fields.Char(required=True)
+    name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True, help="By which call forms find the scenario.")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company")
-    note = fields.Char(string="Hint", help="Waiting times, or what may not be done.")
+    note = fields.Char(
+        string="Hint", translate=True, help="Waiting times, or what may not be done."
+    )
     # When its card comes first; empty: it is offered, but not first
     type_ids = fields.Many2many("cs.ticket.type", string="Ticket Types")
     channel_ids = fields.Many2many("helpdesk.ticket.channel", string="Channels")

@@ -233,3 +233,19 @@ class TestPhraseHttp(PhraseCase, HttpCase):
             "/mail/message/post",
             json={"jsonrpc": "2.0", "method": "call", "id": 1, "params": params},
         ).json()
+
+    def test_the_hint_under_the_composer(self):
+        """N37: the card fills the reply; a severe word is shown and not sent."""
+        self.agent.lang = "en_US"
+        self.scenario.sequence = -1
+        self.scenario.type_ids = self.ticket.type_id
+        self.scenario.phrase_ids = [(0, 0, {"kind": "say", "text": "请您稍等"})]
+        self.start_tour(
+            f"/odoo/workbench/{self.ticket.id}",
+            "cs_helpdesk_phrase_hint",
+            login="desk_agent",
+        )
+        self.env.invalidate_all()
+        bodies = "".join(self.ticket.message_ids.mapped("body"))
+        self.assertIn("请您稍等一下", bodies)
+        self.assertNotIn("滚", bodies)
