@@ -125,6 +125,7 @@ class TestPrivacyRpc(PrivacyCase, HttpCase):
         for names in (["phone"], ["name", "cs_phone"], ["child_ids/phone"]):
             text = self.refused("res.partner", "export_data", self.customer.ids, names)
             self.assertNotIn(NUMBER, text)
+            self.assertIn("data extraction only", text)
 
     def test_masked(self):
         """000-06: everybody sees the mask, and the number in his own open work."""
