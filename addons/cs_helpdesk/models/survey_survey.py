@@ -23,7 +23,7 @@ class SurveySurvey(models.Model):
             "type": "ir.actions.act_window",
             "res_model": "cs.survey.evaluation",
             "view_mode": "list,form",
-            "name": self.env._("Evaluations"),
             "domain": [("survey_id", "=", self.id)],
             "context": {"default_survey_id": self.id},
+            "name": self.env._("Evaluations"),
         }
