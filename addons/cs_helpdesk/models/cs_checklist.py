@@ -29,7 +29,6 @@ class CsChecklist(models.Model):
     description = fields.Text(translate=True)
     res_model = fields.Char(
         string="About Records of",
-        export_string_translation=False,
         help="Technical name of the model this checklist is about, if any.",
     )
     item_ids = fields.One2many("cs.checklist.item", "checklist_id", "Items", copy=True)

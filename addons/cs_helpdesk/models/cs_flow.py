@@ -19,9 +19,7 @@ class CsFlow(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company")
-    res_model = fields.Char(
-        string="Applies to", required=True, export_string_translation=False
-    )
+    res_model = fields.Char(string="Applies to", required=True)
     model_name = fields.Char(string="Document", compute="_compute_model_name")
     stage_ids = fields.One2many("cs.flow.stage", "flow_id", string="Stages", copy=True)
 

@@ -18,9 +18,7 @@ class CsRevisitRule(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company")
-    res_model = fields.Char(
-        string="About Records of", required=True, export_string_translation=False
-    )
+    res_model = fields.Char(string="About Records of", required=True)
     event = fields.Char(required=True, help="What happened, as the record names it.")
     days = fields.Integer(string="Within (days)", required=True, default=3)
     checklist_id = fields.Many2one("cs.checklist", string="Questions")
