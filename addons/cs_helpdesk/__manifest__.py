@@ -140,7 +140,6 @@
         "views/cs_upgrade_plan_views.xml",
         "views/cs_backup_log_views.xml",
         "data/cs_register_daily_data.xml",
-        "data/cs_article_emergency_data.xml",
         "security/cs_words_security.xml",
         "wizards/cs_desk_reason_wizard_views.xml",
         "views/cs_promise_views.xml",

@@ -51,9 +51,7 @@ class CsTraining(models.Model):
     )
     article_ids = fields.Many2many("cs.article", string="Material")
     content = fields.Html()
-    upgrade = fields.Char(
-        string="Upgrade", help="Number of the upgrade plan it follows (003-74)."
-    )
+    upgrade = fields.Char(help="Number of the upgrade plan it follows (003-74).")
     pass_score = fields.Float(default=80, aggregator=None)
     user_ids = fields.Many2many(
         "res.users",

@@ -64,3 +64,4 @@ from . import test_shift
 from . import test_handover
 from . import test_line
 from . import test_live_board
+from . import test_phrase_library
