@@ -80,15 +80,15 @@ class CsChecklistFinding(models.Model):
         names = self._check_by_hand(vals)
         if names and any(finding.state == "closed" for finding in self):
             raise UserError(self.env._("This finding is mended and closed."))
-        before = {finding.id: finding._get_holder() for finding in self}
+        before = {finding.id: finding._get_assignee() for finding in self}
         result = super().write(vals)
         for finding in self:
-            if finding._get_holder() != before[finding.id]:
+            if finding._get_assignee() != before[finding.id]:
                 # sudo: clock and task go to whom it was handed
                 finding.sudo()._hand_over()
         return result
 
-    def _get_holder(self):
+    def _get_assignee(self):
         """Whose turn it is."""
         self.ensure_one()
         holders = {"open": self.owner_id, "fixed": self._get_rechecker()}
@@ -115,7 +115,7 @@ class CsChecklistFinding(models.Model):
         self.ensure_one()
         return {
             "company_id": self.company_id.id,
-            "user_id": self.sudo()._get_holder().id,
+            "user_id": self.sudo()._get_assignee().id,
         }
 
     def _get_limit_factor(self, limit):
@@ -134,7 +134,7 @@ class CsChecklistFinding(models.Model):
         deadline = self._clocks(kind)[:1].deadline
         day = self.env["cs.schedule.mixin"]._get_today(self.company_id, deadline)
         self.due_date = day
-        holder = self._get_holder()
+        holder = self._get_assignee()
         self.activity_schedule(
             "mail.mail_activity_data_todo",
             date_deadline=day,
@@ -150,7 +150,7 @@ class CsChecklistFinding(models.Model):
 
     def _hand_over(self):
         self.ensure_one()
-        holder = self._get_holder()
+        holder = self._get_assignee()
         if holder:
             self._clocks().write(self._get_clock_owner())
             self.activity_ids.write({"user_id": holder.id})

@@ -180,10 +180,10 @@ class CsSecretMixin(models.AbstractModel):
     # A new key
     # ------------------------------------------------------------------
     @api.model
-    def _rotate_secrets(self, commit=False):
+    def _rotate_secrets(self, after_batch=None):
         """Lock everything with the first key that is not so already.
 
-        :param commit: after each batch; only for the command, not in a transaction
+        :param after_batch: called after each batch, by the command to keep it
         :return: number of values locked anew
         """
         total = 0
@@ -191,11 +191,11 @@ class CsSecretMixin(models.AbstractModel):
             Model = self.env[model_name]
             if Model._auto and not Model._abstract:
                 for name in Model._secret_fields:
-                    total += Model._rotate_field(name, commit)
+                    total += Model._rotate_field(name, after_batch)
         return total
 
     @api.model
-    def _rotate_field(self, name, commit):
+    def _rotate_field(self, name, after_batch):
         box, done, last = self._get_secret_box(), 0, 0
         self.flush_model()
         while rows := self.env.execute_query(
@@ -213,8 +213,8 @@ class CsSecretMixin(models.AbstractModel):
                 if not box.is_current(token):
                     self._rotate_value(name, id_, self._unlock(token))
                     done += 1
-            if commit:
-                self.env.cr.commit()  # pylint: disable=invalid-commit
+            if after_batch:
+                after_batch()
         self.invalidate_model()
         return done
 
