@@ -11,7 +11,11 @@ class TestCallJourney(HttpCase):
     def setUp(self):
         super().setUp()
         self.agent = new_test_user(
-            self.env, "call_journey", "cs_helpdesk.group_agent", tz="Asia/Shanghai"
+            self.env,
+            "call_journey",
+            "cs_helpdesk.group_agent",
+            lang="en_US",  # the tour names buttons by their source
+            tz="Asia/Shanghai",
         )
         self.agent.phone_extension = "8009"
         cti = new_test_user(self.env, "call_journey_cti", "cs_helpdesk.group_cti")
