@@ -10,11 +10,12 @@ class TestCallJourney(HttpCase):
 
     def setUp(self):
         super().setUp()
+        self.env["res.lang"]._activate_lang("zh_CN")
         self.agent = new_test_user(
             self.env,
             "call_journey",
             "cs_helpdesk.group_agent",
-            lang="en_US",  # the tour names buttons by their source
+            lang="zh_CN",
             tz="Asia/Shanghai",
         )
         self.agent.phone_extension = "8009"

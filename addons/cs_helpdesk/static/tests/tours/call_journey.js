@@ -5,7 +5,7 @@ registry.category("web_tour.tours").add("cs_helpdesk_call_pop", {
     steps: () => [
         {
             content: "The screen shows the number, and that it proves nothing",
-            trigger: ".o_cs_call_pop:contains('13700001111'):contains('proves no identity')",
+            trigger: ".o_cs_call_pop:contains('13700001111'):contains('不能证明身份')",
         },
         {
             trigger: ".o_cs_call_pop #cs_pop_name",
@@ -43,21 +43,21 @@ registry.category("web_tour.tours").add("cs_helpdesk_call_guide", {
             run: "click",
         },
         {
-            trigger: ".o_cs_call_guide .text-bg-primary:contains('Greet')",
+            trigger: ".o_cs_call_guide .text-bg-primary:contains('问候')",
         },
         {
-            trigger: ".o_cs_call_guide button:contains('Step Done')",
+            trigger: ".o_cs_call_guide button:contains('完成此步')",
             run: "click",
         },
         {
-            trigger: ".o_cs_call_guide .text-bg-primary:contains('Identify')",
+            trigger: ".o_cs_call_guide .text-bg-primary:contains('核实身份')",
         },
         {
-            trigger: ".o_cs_call_guide button:contains('Bad Line')",
+            trigger: ".o_cs_call_guide button:contains('线路异常')",
             run: "click",
         },
         {
-            trigger: ".o_cs_call_guide button:contains('No voice: ask')",
+            trigger: ".o_cs_call_guide button:contains('无声：询问')",
             run: "click",
         },
         {
@@ -65,19 +65,19 @@ registry.category("web_tour.tours").add("cs_helpdesk_call_guide", {
             trigger: ".o_cs_call_guide [role=timer]",
         },
         {
-            trigger: ".o_cs_call_guide button:contains('Ask again'):enabled",
+            trigger: ".o_cs_call_guide button:contains('再次询问'):enabled",
             run: "click",
         },
         {
             content: "The third prompt may come",
-            trigger: ".o_cs_call_guide button:contains('another telephone'):enabled",
+            trigger: ".o_cs_call_guide button:contains('请换一部电话'):enabled",
         },
         {
-            trigger: ".o_cs_call_guide button:contains('There Is a Voice'):enabled",
+            trigger: ".o_cs_call_guide button:contains('有声音了'):enabled",
             run: "click",
         },
         {
-            trigger: ".o_cs_call_guide button:contains('Noise'):enabled",
+            trigger: ".o_cs_call_guide button:contains('杂音'):enabled",
         },
     ],
 });
