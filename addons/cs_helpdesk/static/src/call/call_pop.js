@@ -63,11 +63,14 @@ export class CallPop extends Component {
             }
             return;
         }
-        this.state.form = {
-            caller_name: call.name || "",
-            region_zone: "",
-            request: call.request,
-        };
+        // the same call again, when it is answered: what was typed meanwhile stays
+        if (!this.state.call || this.state.call.id !== id) {
+            this.state.form = {
+                caller_name: call.name || "",
+                region_zone: "",
+                request: call.request,
+            };
+        }
         this.state.call = call;
     }
 
