@@ -20,7 +20,7 @@ class ExtractionController(http.Controller):
         """What is about to be fetched; looking does not count."""
         extraction = self._find(extraction_id)
         if not extraction:
-            return request.not_found()
+            raise request.not_found()
         return self._page(extraction)
 
     @http.route(
@@ -34,7 +34,7 @@ class ExtractionController(http.Controller):
         """The one download."""
         extraction = self._find(extraction_id)
         if not extraction:
-            return request.not_found()
+            raise request.not_found()
         try:
             content = extraction._fetch()
         except (AccessError, UserError) as error:

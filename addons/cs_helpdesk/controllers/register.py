@@ -11,14 +11,14 @@ class RegisterController(http.Controller):
         """The workbook of a copy, for who may read every column of it; logged."""
         issue = request.env["cs.register.issue"].browse(issue_id).exists()
         if not issue or not issue.has_access("read"):
-            return request.not_found()
+            raise request.not_found()
         try:
             issue._check_reader()
         except AccessError as error:
             return self._say(str(error), 403)
         content = issue.sudo()._get_file("file")  # after the check
         if not content:
-            return request.not_found()
+            raise request.not_found()
         issue._log_download()
         return request.make_response(
             content,
@@ -35,7 +35,7 @@ class RegisterController(http.Controller):
         """Where the QR code of a printed form leads: its record, and a camera."""
         issue = request.env["cs.register.issue"]._find_by_token(token)
         if not issue or not request.env.user._is_internal():
-            return request.not_found()
+            raise request.not_found()
         return self._page(issue, token)
 
     @http.route(
@@ -48,7 +48,7 @@ class RegisterController(http.Controller):
     def paper_photo(self, token, photo=None, **kw):
         issue = request.env["cs.register.issue"]._find_by_token(token)
         if not issue or not request.env.user._is_internal():
-            return request.not_found()
+            raise request.not_found()
         content = photo.read() if hasattr(photo, "read") else b""
         try:
             issue._attach_photo(getattr(photo, "filename", ""), content)

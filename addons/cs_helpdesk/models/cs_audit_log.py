@@ -201,6 +201,11 @@ class CsAuditLog(models.Model):
         """
         if not rows:
             return
+        if self.env.cr.readonly:
+            # a read that is logged: a request that only reads cannot write here
+            for row in rows:
+                self._append_apart(row)
+            return
         self.env.cr.execute(
             SQL(
                 """

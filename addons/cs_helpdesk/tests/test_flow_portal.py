@@ -3,6 +3,7 @@ import re
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .flow_common import PIXEL, FlowCase
 
@@ -36,6 +37,7 @@ class TestFlowPortal(HttpCase, FlowCase):
         values = {"csrf_token": token.group(1) if token else "", **data}
         return self.url_open(f"/my/step/{step.id}/finish", data=values)
 
+    @mute_logger("odoo.http")
     def test_finish_twice(self):
         """000-25: an outside party finishes its step by POST, once; no one else's."""
         record, step = self._outside()

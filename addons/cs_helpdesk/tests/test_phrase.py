@@ -2,6 +2,7 @@ import time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .common_desk import DeskCase
 
@@ -213,6 +214,7 @@ class TestPhrase(PhraseCase):
 
 @tagged("post_install", "-at_install")
 class TestPhraseHttp(PhraseCase, HttpCase):
+    @mute_logger("odoo.http")
     def test_posting_from_the_web_client(self):
         """N37: the client posts with rights of its own; it is checked all the same."""
         self.authenticate("desk_agent", "desk_agent")

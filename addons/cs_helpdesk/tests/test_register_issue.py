@@ -6,6 +6,7 @@ from PIL import Image
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tools import mute_logger
 
 from .register_common import RegisterCase
 
@@ -291,6 +292,7 @@ class TestRegisterSchedule(RegisterCase):
 
 @tagged("post_install", "-at_install")
 class TestRegisterPages(HttpCase, RegisterCase):
+    @mute_logger("odoo.http")
     def test_paper_page(self):
         """N32: the QR code's page attaches a photograph for who may read the copy."""
         issue = self._issue()
