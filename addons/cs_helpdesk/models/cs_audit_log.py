@@ -1,5 +1,7 @@
 import json
 
+from psycopg2.errors import ReadOnlySqlTransaction
+
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError
 from odoo.http import request
@@ -202,10 +204,10 @@ class CsAuditLog(models.Model):
         if not rows:
             return
         if self.env.cr.readonly:
-            # a read that is logged: a request that only reads cannot write here
-            for row in rows:
-                self._append_apart(row)
-            return
+            # a read that is logged: the server takes the request up again and writes
+            raise ReadOnlySqlTransaction(
+                "cannot execute INSERT in a read-only transaction"
+            )
         self.env.cr.execute(
             SQL(
                 """
