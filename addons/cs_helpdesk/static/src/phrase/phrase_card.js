@@ -43,6 +43,16 @@ export class PhraseCard extends Component {
         this.state.chosen = id;
     }
 
+    /** A reply that opens forgets what was put into it before: wait for its field. */
+    async composerIsOpen() {
+        for (let tries = 0; tries < 40; tries++) {
+            if (document.querySelector(".o-mail-Chatter .o-mail-Composer-input")) {
+                return;
+            }
+            await new Promise((resolve) => browser.setTimeout(resolve, 50));
+        }
+    }
+
     /** Into the reply where there is one, else to the clipboard. */
     async use(text) {
         const { resModel, resId } = this.props.record;
@@ -55,6 +65,7 @@ export class PhraseCard extends Component {
         if (!button.classList.contains("active")) {
             button.click();
         }
+        await this.composerIsOpen();
         const { composer } = this.store.Thread.insert({ model: resModel, id: resId });
         composer.insertText(text, composer.composerText.length, { moveCursorToEnd: true });
         composer.autofocus++;
