@@ -43,21 +43,23 @@ export class PhraseCard extends Component {
         this.state.chosen = id;
     }
 
-    /** A reply that opens forgets what was put into it before: wait for its field. */
-    async composerIsOpen() {
-        for (let tries = 0; tries < 40; tries++) {
-            if (document.querySelector(".o-mail-Chatter .o-mail-Composer-input")) {
-                return;
+    /** The chatter comes after the form, and the reply after its button. */
+    async waitFor(selector) {
+        for (let tries = 0; tries < 60; tries++) {
+            const found = document.querySelector(selector);
+            if (found) {
+                return found;
             }
             await new Promise((resolve) => browser.setTimeout(resolve, 50));
         }
+        return null;
     }
 
     /** Into the reply where there is one, else to the clipboard. */
     async use(text) {
         const { resModel, resId } = this.props.record;
-        const button = document.querySelector(".o-mail-Chatter-sendMessage");
-        if (!resId || !button) {
+        const button = resId && (await this.waitFor(".o-mail-Chatter-sendMessage:enabled"));
+        if (!button) {
             await browser.navigator.clipboard.writeText(text);
             this.notification.add(_t("Copied"), { type: "success" });
             return;
@@ -65,7 +67,7 @@ export class PhraseCard extends Component {
         if (!button.classList.contains("active")) {
             button.click();
         }
-        await this.composerIsOpen();
+        await this.waitFor(".o-mail-Chatter .o-mail-Composer-input");
         const { composer } = this.store.Thread.insert({ model: resModel, id: resId });
         composer.insertText(text, composer.composerText.length, { moveCursorToEnd: true });
         composer.autofocus++;

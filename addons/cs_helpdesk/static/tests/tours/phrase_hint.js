@@ -14,7 +14,7 @@ registry.category("web_tour.tours").add("cs_helpdesk_phrase_hint", {
         },
         {
             content: "It stands in the composer",
-            trigger: ".o-mail-Composer-input:value(请)",
+            trigger: ".o-mail-Composer-input:value(请您稍等)",
         },
         {
             content: "Type what is never said",
@@ -36,7 +36,7 @@ registry.category("web_tour.tours").add("cs_helpdesk_phrase_hint", {
         },
         {
             content: "Mend it",
-            trigger: ".o-mail-Composer-input:value(滚)",
+            trigger: ".o-mail-Composer-input:value(请您滚 出去测试)",
             run: "edit 请您稍等一下",
         },
         {
